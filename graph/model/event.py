@@ -1,0 +1,140 @@
+"""Events: CloudEvents 1.0 documents, the only thing that comes in."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from graph.errors import TraceError
+from graph.model.canonical import canonical_bytes, sha256_hex
+from graph.model.fact import Fact, Facts
+from graph.model.identifier import Utcs
+from graph.model.time import UtcDatetime
+
+MAX_BYTES: Final = 1024 * 1024
+"""The largest event that is taken; a document or picture is sent by hash and location instead."""
+
+FACTS_PUT: Final = "org.utcs.facts.put.v1"
+
+DATA_TYPES: Final[dict[str, type[Facts]]] = {FACTS_PUT: Facts}
+"""Event types and the model of their data."""
+
+_EXTENSION = re.compile(r"[a-z0-9]{1,20}\Z")
+
+
+class EventError(TraceError):
+    """A document is not an event that the thread can take."""
+
+
+class Event(BaseModel):
+    """One CloudEvents 1.0 event, identified by (`source`, `id`)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    source: Annotated[
+        str, Field(min_length=1, max_length=300, description="A URI reference: who says it.")
+    ]
+    type: Annotated[str, Field(description="`org.utcs.<noun>.<verb>.v<N>`.")] = FACTS_PUT
+    subject: Utcs | None = Field(
+        default=None, description="The thing that the event is mainly about."
+    )
+    time: UtcDatetime = Field(description="When it became true.")
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: str | None = None
+    actor: Annotated[str, Field(min_length=1, max_length=200, description="Who did it.")]
+    group: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="Events of one batch with the same group stand or fall together."
+    )
+    sourcerank: int = Field(
+        default=50,
+        ge=0,
+        le=99,
+        description="Who wins when two say different things of one instant.",
+    )
+    data: Facts
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed(cls, data: Any) -> Any:
+        """Reads `data` as the model of its event type."""
+        if not isinstance(data, dict):
+            return data
+        kind = data.get("type", FACTS_PUT)
+        if kind not in DATA_TYPES:
+            raise ValueError(f"type: {kind!r} is not known; use one of {', '.join(DATA_TYPES)}")
+        for name in data.keys() - cls.model_fields.keys():
+            if not _EXTENSION.match(name) or not isinstance(data[name], str | int | bool):
+                raise ValueError(
+                    f"{name}: extension attributes are 1–20 of a–z 0–9 and hold a string, integer or boolean"
+                )
+        return data
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What makes the event the same event: (source, id)."""
+        return self.source, self.id
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What the event asserts."""
+        return self.data.facts
+
+    def canonical(self) -> bytes:
+        """Returns the event in canonical form (RFC 8785): what is logged, hashed and compared."""
+        return canonical_bytes(self.model_dump(exclude_none=True, exclude_defaults=False))
+
+
+def read_event(document: bytes | str | dict[str, Any]) -> Event:
+    """Returns the event in a document, or says which field is wrong and how to mend it.
+
+    Raises:
+        EventError: The document is too large, not UTF-8, not JSON, or not a valid event.
+    """
+    if isinstance(document, str):
+        document = document.encode()
+    if isinstance(document, bytes):
+        document = _parsed(document)
+    try:
+        return Event.model_validate(document)
+    except ValidationError as error:
+        raise EventError(explain(error)) from error
+
+
+def _parsed(document: bytes) -> dict[str, Any]:
+    if len(document) > MAX_BYTES:
+        raise EventError(
+            f"event: {len(document):,} bytes is over the limit of {MAX_BYTES:,}; send large content by hash"
+        )
+    try:
+        document.decode()
+        value = orjson.loads(document)
+    except UnicodeDecodeError as error:
+        raise EventError(
+            f"event: byte {error.start} is not UTF-8; write the file as UTF-8"
+        ) from error
+    except orjson.JSONDecodeError as error:
+        raise EventError(
+            f"event: not JSON, line {error.lineno} column {error.colno}: {error.msg}"
+        ) from error
+    if not isinstance(value, dict):
+        raise EventError("event: a JSON object is expected")
+    return value
+
+
+def explain(error: ValidationError) -> str:
+    """Returns a validation error as sentences that name the field, the value and the fix."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in e['loc']) or 'event'}: {e['msg'].removeprefix('Value error, ')}"
+        + (f" (given {e['input']!r:.80})" if e["type"] != "value_error" else "")
+        for e in error.errors(include_url=False)
+    )
+
+
+def event_hash(canonical: bytes) -> str:
+    """Returns the SHA-256 of a canonical event, in hex."""
+    return sha256_hex(canonical)

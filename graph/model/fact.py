@@ -1,0 +1,130 @@
+"""Facts: what an event asserts about the world. Nothing else ever changes the graph."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from graph.model import ontology
+from graph.model.identifier import Utcs
+from graph.model.kind import Kind
+from graph.model.time import UtcDatetime
+
+Slot = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Statement(BaseModel):
+    """The base of all facts: what is said, and from when it is true."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: UtcDatetime | None = Field(
+        default=None, description="When it became true in the world; the event's time unless given."
+    )
+
+
+class PutNode(Statement):
+    """States all properties of a thing, until the next statement about it."""
+
+    fact: Literal["put_node"] = "put_node"
+    utcs: Utcs
+    properties: Kind
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed(cls, data: Any) -> Any:
+        """Reads the properties as the kind that the identifier names."""
+        if not isinstance(data, dict) or isinstance(data.get("properties"), Kind):
+            return data
+        utcs = data.get("utcs")
+        utcs = utcs if isinstance(utcs, Utcs) else Utcs.parse(str(utcs))
+        kind = ontology.get_kind(utcs.kind)
+        return data | {"utcs": utcs, "properties": kind.model_validate(data.get("properties"))}
+
+    @model_validator(mode="after")
+    def _matches(self) -> PutNode:
+        if self.properties.kind != self.utcs.kind:
+            raise ValueError(
+                f"utcs: {self.utcs} names a {self.utcs.kind}, the properties are a {self.properties.kind}'s"
+            )
+        return self
+
+
+class RetireNode(Statement):
+    """States that a thing is no more; its links must have ended by then."""
+
+    fact: Literal["retire_node"] = "retire_node"
+    utcs: Utcs
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class _LinkFact(Statement):
+    source: Utcs = Field(description="The thing that depends.")
+    link: str = Field(description="The link type, such as SATISFIES.")
+    target: Utcs = Field(description="The thing it depends on.")
+    slot: Slot | None = Field(
+        default=None, description="The slot of the source, for slotted link types only."
+    )
+
+    @model_validator(mode="after")
+    def _declared(self) -> _LinkFact:
+        """Holds the ends and the slot against the declaration of the link type."""
+        declared = ontology.get_link_type(self.link)
+        for end, utcs, allowed in (
+            ("source", self.source, declared.sources),
+            ("target", self.target, declared.targets),
+        ):
+            if not ontology.fits(utcs.kind, allowed):
+                raise ValueError(
+                    f"{end}: {utcs} cannot stand there; {self.link} takes {' or '.join(sorted(allowed))}"
+                )
+        if declared.slotted != (self.slot is not None):
+            raise ValueError(
+                f"slot: {self.link} {'needs' if declared.slotted else 'takes no'} slot"
+            )
+        return self
+
+
+class PutLink(_LinkFact):
+    """States that one thing depends on another, until the next statement about that link."""
+
+    fact: Literal["put_link"] = "put_link"
+    properties: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _carried(self) -> PutLink:
+        declared = ontology.get_link_type(self.link).properties
+        if declared is not None:
+            declared.model_validate(self.properties)
+        elif self.properties:
+            raise ValueError(f"properties: {self.link} carries none; leave them out")
+        return self
+
+
+class EndLink(_LinkFact):
+    """States that a link holds no longer."""
+
+    fact: Literal["end_link"] = "end_link"
+
+
+class Correct(BaseModel):
+    """Withdraws every fact of an earlier event: it was wrong, and is believed no longer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fact: Literal["correct"] = "correct"
+    source: str = Field(description="The `source` of the event that was wrong.")
+    id: str = Field(description="The `id` of the event that was wrong.")
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+Fact = Annotated[PutNode | RetireNode | PutLink | EndLink | Correct, Field(discriminator="fact")]
+
+
+class Facts(BaseModel):
+    """The data of `org.utcs.facts.put.v1`: facts sent as they are, applied together or not at all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    facts: tuple[Fact, ...] = Field(min_length=1, max_length=10_000)

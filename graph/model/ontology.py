@@ -1,0 +1,81 @@
+"""The registry of kinds and link types: the one place where the rest of the code looks them up."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from graph.errors import TraceError
+from graph.model.kind import Kind
+from graph.model.link import LinkType
+
+FAMILIES: Final = (
+    "engineering", "change", "maintenance", "quality", "operation", "production", "learning", "governance",
+)  # fmt: skip
+
+
+class OntologyError(TraceError):
+    """A kind or link type is unknown, or a thing does not fit its declaration."""
+
+
+@cache
+def kinds() -> dict[str, type[Kind]]:
+    """Returns every kind by its identifier word, in the order of declaration."""
+    modules = [import_module(f"graph.model.{family}") for family in FAMILIES]
+    found = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Kind)
+        and value.__module__ == module.__name__
+    ]
+    return {kind.kind: kind for kind in found}
+
+
+@cache
+def link_types() -> dict[str, LinkType]:
+    """Returns every link type by name, in the order of declaration."""
+    from graph.model.links import LINKS
+
+    return {link.name: link for link in LINKS}
+
+
+def get_kind(kind: str) -> type[Kind]:
+    """Returns the class of a kind, or says which kinds there are."""
+    try:
+        return kinds()[kind]
+    except KeyError:
+        raise OntologyError(
+            f"kind: {kind!r} is not in the ontology; use one of {', '.join(kinds())}"
+        ) from None
+
+
+def get_link_type(name: str) -> LinkType:
+    """Returns a link type, or says which there are."""
+    try:
+        return link_types()[name]
+    except KeyError:
+        raise OntologyError(
+            f"link: {name!r} is not in the ontology; use one of {', '.join(link_types())}"
+        ) from None
+
+
+@cache
+def lineage(kind: str) -> tuple[str, ...]:
+    """Returns a kind and the kinds it extends, nearest first: aircraft, serial."""
+    classes = get_kind(kind).__mro__
+    return tuple(c.kind for c in classes if issubclass(c, Kind) and c is not Kind)
+
+
+@cache
+def label(kind: str) -> str:
+    """Returns the graph label and GraphQL type name of a kind: `CertBasis` for certbasis."""
+    return get_kind(kind).__name__
+
+
+@cache
+def fits(kind: str, allowed: frozenset[str]) -> bool:
+    """Says whether a kind, or one that it extends, is among those allowed."""
+    return not allowed.isdisjoint(lineage(kind))

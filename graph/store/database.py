@@ -1,0 +1,178 @@
+"""The connection to Neo4j: the only holder of a driver, and the place where its errors end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, LiteralString, Self, cast
+
+import neo4j
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncTransaction
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+
+import cypher
+from graph.store.errors import GraphUnreachableError, QueryTimeoutError, StoreError
+
+TIMEOUT_CODES: Final = (
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+)
+
+type Row = list[Any]
+
+
+def clock_micros() -> int:
+    """Returns the time now, in microseconds since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
+@dataclass(slots=True)
+class Graph:
+    """One Neo4j database: what every question and every write is given.
+
+    Attributes:
+        driver: The open driver; nobody outside `graph.store` touches it.
+        database: The name of the database.
+        clock: Tells now, in microseconds since 1970 UTC; tests give their own.
+        timeout_s: How long one read may take unless it says otherwise.
+    """
+
+    driver: AsyncDriver
+    database: str = "neo4j"
+    clock: Callable[[], int] = clock_micros
+    timeout_s: float = 30.0
+
+    @classmethod
+    async def open(
+        cls,
+        uri: str,
+        user: str,
+        password: str,
+        *,
+        database: str = "neo4j",
+        clock: Callable[[], int] = clock_micros,
+        timeout_s: float = 30.0,
+    ) -> Self:
+        """Connects, and returns once the server has let us in.
+
+        Raises:
+            GraphUnreachableError: Nothing answers at the address, or the password is wrong.
+        """
+        with translated(uri):
+            driver = AsyncGraphDatabase.driver(
+                uri, auth=(user, password), notifications_min_severity="OFF", telemetry_disabled=True
+            )
+        graph = cls(driver, database, clock, timeout_s)
+        try:
+            with translated(uri):
+                await driver.verify_connectivity(database=database)
+        except StoreError:
+            await driver.close()
+            raise
+        return graph
+
+    async def close(self) -> None:
+        """Gives the connections back."""
+        await self.driver.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def read(
+        self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout_s: float | None = None
+    ) -> list[Row]:
+        """Returns the rows of a reading statement.
+
+        Args:
+            statement: The name of a file in `cypher/`, such as `trace/reach`, or compiled text.
+            parameters: The values of its `$parameters`.
+            timeout_s: When to give up; the graph's own limit unless given.
+        """
+        text = statement_text(statement)
+        limit = self.timeout_s if timeout_s is None else timeout_s
+
+        async def work(tx: AsyncManagedTransaction) -> list[Row]:
+            result = await tx.run(text, dict(parameters or {}))
+            return [list(record.values()) async for record in result]
+
+        with translated(str(self.database)):
+            async with self.driver.session(
+                database=self.database, default_access_mode=neo4j.READ_ACCESS
+            ) as session:
+                return await session.execute_read(neo4j.unit_of_work(timeout=limit)(work))
+
+    @asynccontextmanager
+    async def transaction(self, *, timeout_s: float | None = None) -> AsyncIterator[Transaction]:
+        """Opens one writing transaction: committed when the block ends, rolled back if it raises."""
+        with translated(str(self.database)):
+            async with self.driver.session(database=self.database) as session:
+                tx = await session.begin_transaction(timeout=self.timeout_s if timeout_s is None else timeout_s)
+                async with tx:
+                    yield Transaction(tx)
+                    await tx.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A writing transaction under way."""
+
+    tx: AsyncTransaction
+
+    async def run(self, statement: str, **parameters: Any) -> list[Row]:
+        """Returns the rows of one statement, by file name in `cypher/`."""
+        result = await self.tx.run(statement_text(statement), parameters)
+        return [list(record.values()) async for record in result]
+
+
+def statement_text(statement: str) -> LiteralString:
+    """Returns the Cypher of a named file; text that has a space in it is Cypher already."""
+    text = statement if any(c.isspace() for c in statement) else cypher.load(statement)
+    return cast(LiteralString, text)
+
+
+class translated:
+    """Turns the driver's errors into ours, saying what to do.
+
+    A plain class and not a generator: it costs nothing on the path where all goes well.
+    """
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Neo4jError | DriverError):
+            raise _ours(error, self.where) from error
+
+
+def _ours(error: Neo4jError | DriverError, where: str) -> StoreError:
+    if isinstance(error, AuthError):
+        return GraphUnreachableError(f"graph {where}: user or password refused; check UTCS_NEO4J_USER and _PASSWORD")
+    if isinstance(error, ConfigurationError):
+        return GraphUnreachableError(f"graph {where}: {error}")
+    if isinstance(error, Neo4jError) and error.code in TIMEOUT_CODES:
+        return QueryTimeoutError("the question took longer than it was given; narrow it or allow more time")
+    if isinstance(error, ServiceUnavailable | SessionExpired | TransientError) or not isinstance(error, ClientError):
+        return GraphUnreachableError(f"graph {where}: not answering now ({type(error).__name__}); is it up?")
+    return StoreError(f"graph {where}: the statement was refused ({error.code})")
