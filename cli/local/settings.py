@@ -1,0 +1,52 @@
+"""What the environment says about this machine: variables with the prefix UTCS_."""
+
+from pathlib import Path
+from typing import Self
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cli.local.home import Home
+
+
+class GraphSettings(BaseModel):
+    """How to reach the graph: `bolt://` or `neo4j://` address, user and password."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uri: str
+    user: str = "neo4j"
+    password: SecretStr
+
+
+class LocalSettings(BaseSettings):
+    """The settings of `utcs` on one machine; each can be set as `UTCS_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="UTCS_", frozen=True)
+
+    home: Path = Field(default_factory=lambda: user_data_path("utcs", appauthor=False))
+    cache: Path = Field(default_factory=lambda: user_cache_path("utcs", appauthor=False))
+    java: Path | None = None
+    maven_url: str = "https://repo.maven.apache.org/maven2"
+    neo4j_uri: str | None = None
+    neo4j_user: str = "neo4j"
+    neo4j_password: SecretStr = SecretStr("")
+    neo4j_heap: str = "1g"
+    neo4j_pagecache: str = "256m"
+    api_port: int = Field(default=8765, ge=0, le=65535)
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings as the environment has them now."""
+        return cls()
+
+    def places(self) -> Home:
+        """The data folder and the cache, as absolute paths."""
+        return Home(self.home.expanduser().absolute(), self.cache.expanduser().absolute())
+
+    def external_graph(self) -> GraphSettings | None:
+        """The existing server or cluster to use instead of a managed one, if one is named."""
+        if self.neo4j_uri is None:
+            return None
+        return GraphSettings(uri=self.neo4j_uri, user=self.neo4j_user, password=self.neo4j_password)
