@@ -7,13 +7,13 @@ it to be validated, stored, queried and documented. See `graph.model.ontology` f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
-from pydantic.functional_validators import AfterValidator
+from pydantic_core import core_schema
 
 from graph.model.alias import Alias
 
@@ -28,10 +28,15 @@ RESERVED: Final = frozenset(
 MAX_DIGITS: Final = 15
 """Decimals up to this many significant digits survive IEEE 754 binary64 and back, exactly."""
 
+MAX_NUMERAL: Final = 100
+"""Numerals longer than this are refused unread."""
+
+_NUMERAL = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,4})?)\s*([^\s0-9].*)?\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Marks a quantity with the unit that its property name ends in."""
+    """Marks a quantity with the unit that its property name ends in; "" is no fixed unit."""
 
     symbol: str
 
@@ -41,57 +46,106 @@ class Searchable:
     """Marks text that full-text search looks into."""
 
 
-def _number_in(unit: str) -> Callable[[Any], Any]:
-    written = re.compile(r"\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*\Z")
+@dataclass(frozen=True, slots=True)
+class Quantity(Unit):
+    """Reads a decimal in one fixed unit; made by `quantity`."""
 
-    def read(value: Any) -> Any:
-        if isinstance(value, float):
-            return Decimal(repr(value))
+    ge: Decimal | None = None
+    le: Decimal | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """Returns the validation: the unit first, then the bounds, then the exactness."""
+        bounded = core_schema.decimal_schema(ge=self.ge, le=self.le)
+        return core_schema.chain_schema(
+            [
+                core_schema.no_info_plain_validator_function(self._read),
+                bounded,
+                core_schema.no_info_plain_validator_function(_exact),
+            ],
+            serialization=core_schema.to_string_ser_schema(when_used="json"),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        """Returns the JSON Schema: a number, or a numeral that may name the unit."""
+        number: dict[str, Any] = {"type": ["number", "string"]}
+        if self.ge is not None:
+            number["minimum"] = float(self.ge)
+        if self.le is not None:
+            number["maximum"] = float(self.le)
+        unit = f"( *{re.escape(self.symbol)})?" if self.symbol else ""
+        number["pattern"] = rf"^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?{unit}$"
+        return number | ({"x-unit": self.symbol} if self.symbol else {})
+
+    def _read(self, value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+            raise ValueError(f"{value!r:.80} is not a number{self._in_unit}")
         if not isinstance(value, str):
-            return value
-        found = written.match(value)
+            return Decimal(str(value))
+        found = _NUMERAL.match(value.strip()) if len(value) <= MAX_NUMERAL else None
         if found is None:
-            raise ValueError(f"{value!r} is not a number of {unit}")
-        if found[2] not in (None, unit):
+            raise ValueError(f"{value!r:.80} is not a number{self._in_unit}")
+        if found[2] not in (None, self.symbol):
             raise ValueError(
-                f"{value!r} is in {found[2]}, but this property is in {unit}: convert it"
+                f"{value!r} is in {found[2]}, but this property is"
+                f"{self._in_unit or ' without a unit'}: convert it"
             )
-        return found[1]
+        return Decimal(found[1])
 
-    return read
+    @property
+    def _in_unit(self) -> str:
+        return f" in {self.symbol}" if self.symbol else ""
 
 
 def _exact(value: Decimal) -> Decimal:
-    try:
-        digits = len(value.normalize().as_tuple().digits)
-    except InvalidOperation:
-        digits = MAX_DIGITS + 1
-    if not value.is_finite() or digits > MAX_DIGITS:
-        raise ValueError(f"{value} has more than {MAX_DIGITS} significant digits: round it")
-    return value.normalize()
+    """Returns the one spelling of a decimal that a binary64 can hold and give back."""
+    digits = "".join(map(str, value.as_tuple().digits)).strip("0")
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"{value!s:.30} has more than {MAX_DIGITS} significant digits: round it")
+    if Decimal(repr(float(value))) != value:
+        raise ValueError(f"{value:.3E} is too large or too small to store: change the unit")
+    return value.normalize() + 0  # + 0 turns -0 into 0, which must not hash differently
 
 
-def quantity(unit: str, *, ge: float | None = None, le: float | None = None) -> Any:
-    """Makes the type of a decimal quantity in one fixed unit: `mass_kg: quantity("kg", ge=0)`.
+def quantity(unit: str = "", *, ge: float | None = None, le: float | None = None) -> Quantity:
+    """Makes the mark of a decimal in one fixed unit: `Annotated[Decimal, quantity("kg", ge=0)]`.
 
     Accepts a number, a numeral, or a numeral followed by that unit; another unit is refused.
+    Without a unit, the thing names it in another property, such as `unit_of_measure`.
     """
-    return Annotated[
-        Decimal,
-        BeforeValidator(_number_in(unit)),
-        AfterValidator(_exact),
-        Field(ge=ge, le=le),
-        Unit(unit),
-    ]
+    low, high = (None if bound is None else Decimal(str(bound)) for bound in (ge, le))
+    return Quantity(unit, low, high)
 
 
 Count = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
 """A whole number that GraphQL's Int can carry."""
 
+Amount = Annotated[Decimal, quantity()]
+"""A decimal whose unit another property names."""
+
+Kilograms = Annotated[Decimal, quantity("kg", ge=0)]
+Hours = Annotated[Decimal, quantity("h", ge=0)]
+FlightHours = Annotated[Decimal, quantity("FH", ge=0)]
+FlightCycles = Annotated[Decimal, quantity("FC", ge=0)]
+Days = Annotated[Decimal, quantity("days", ge=0)]
+Percent = Annotated[Decimal, quantity("percent", ge=0, le=100)]
+Euros = Annotated[Decimal, quantity("EUR")]
+
 Name = Annotated[str, Field(min_length=1, max_length=300), Searchable()]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$")]
 Text = Annotated[str, Field(min_length=1, max_length=100_000), Searchable()]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Lines = Annotated[tuple[Line, ...], Field(max_length=1000)]
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, str) or type(value) is date:
+        return value
+    raise ValueError(f"{value!r:.80} is not a date; write it as YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+"""A calendar day; numbers and instants are not taken for one."""
 
 
 class Kind(BaseModel):

@@ -11,7 +11,8 @@ from graph.model.kind import Kind
 from graph.model.link import LinkType
 
 FAMILIES: Final = (
-    "engineering", "change", "maintenance", "quality", "operation", "production", "learning", "governance",
+    "engineering", "product", "change", "maintenance", "quality", "operation", "production", "learning",
+    "governance",
 )  # fmt: skip
 
 
