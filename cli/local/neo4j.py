@@ -1,0 +1,176 @@
+"""The managed Neo4j: Community 5.26 as a child process, with a store of its own."""
+
+import os
+import secrets
+import socket
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.local.errors import PartError
+from cli.local.part import Part
+from cli.local.state import replace_file
+
+VERSION = "5.26.30"
+LOCK = "neo4j_jars.lock"
+USER = "neo4j"
+
+# neo4j-admin and the server's start script open these packages; Netty and the store need them.
+_OPENED = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch")
+_JVM = (
+    "-XX:+UseG1GC",
+    "-XX:-OmitStackTraceInFastThrow",
+    "-XX:+DisableExplicitGC",
+    "-XX:+ExitOnOutOfMemoryError",  # a restart is better than a server that half works
+    "-Djdk.nio.maxCachedBufferSize=1024",
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "-Dlog4j2.disable.jmx=true",
+    "-Dfile.encoding=UTF-8",
+    *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
+)
+
+
+@dataclass(frozen=True)
+class Neo4j:
+    """One managed server: where its files are and how big it may grow.
+
+    Attributes:
+        folder: Configuration and store.
+        logs: Folder of its log files.
+        java: The `java` program that runs it.
+        jars: Its class path.
+        password_file: Its password, made at random before the first start.
+        heap: Largest Java heap, as `-Xmx` takes it.
+        pagecache: Memory for the store's pages.
+        archive: Where loaded classes are kept to start faster; None does without.
+    """
+
+    folder: Path
+    logs: Path
+    java: Path
+    jars: Sequence[Path]
+    password_file: Path
+    heap: str = "1g"
+    pagecache: str = "256m"
+    archive: Path | None = None
+
+    def prepare(self, port: int) -> Part:
+        """Write the configuration for a port and, the first time, set the password.
+
+        Returns:
+            The part to start. Its store is locked while it runs: one server for one folder.
+        """
+        for name in ("conf", "data", "plugins", "import", "run"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self.logs.mkdir(parents=True, exist_ok=True)
+        lines = (f"{key}={value}\n" for key, value in self._configuration(port).items())
+        replace_file(self.folder / "conf" / "neo4j.conf", "".join(lines).encode())
+        self._set_first_password()
+        return Part(
+            name="graph",
+            command=self._command(),
+            url=f"bolt://127.0.0.1:{port}",
+            port=port,
+            answers=lambda: speaks_bolt(port),
+            log=self.logs / "neo4j-console.log",
+            environment=self._environment(),
+            folder=self.folder,
+        )
+
+    def _configuration(self, port: int) -> dict[str, str]:
+        return {
+            "server.default_listen_address": "127.0.0.1",
+            "server.bolt.listen_address": f"127.0.0.1:{port}",
+            "server.bolt.advertised_address": f"127.0.0.1:{port}",
+            "server.http.enabled": "false",
+            "server.https.enabled": "false",
+            "server.directories.logs": str(self.logs),
+            "server.memory.pagecache.size": self.pagecache,
+            "dbms.security.auth_enabled": "true",
+            "dbms.usage_report.enabled": "false",
+            "db.tx_log.preallocate": "false",
+            "db.tx_log.rotation.size": "32m",
+            "db.tx_log.rotation.retention_policy": "256m size",
+            "db.shutdown_transaction_end_timeout": "1s",
+            # Without these two a clean stop takes 11 s: twice five seconds of quiet period.
+            "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
+            "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
+        }
+
+    def _command(self) -> list[str]:
+        return [
+            str(self.java),
+            *self._archive_options(),
+            "-Xms256m",
+            f"-Xmx{self.heap}",
+            *_JVM,
+            "org.neo4j.server.CommunityEntryPoint",
+            f"--home-dir={self.folder}",
+            f"--config-dir={self.folder / 'conf'}",
+            "--console-mode",
+        ]
+
+    def _archive_options(self) -> list[str]:
+        return []
+
+    def _environment(self) -> dict[str, str]:
+        # Naming each jar, rather than a folder, loads what was checked and nothing else. As a
+        # variable it keeps 20 KB of paths out of the process list.
+        return {
+            "CLASSPATH": os.pathsep.join(str(jar) for jar in self.jars),
+            "NEO4J_HOME": str(self.folder),
+            "NEO4J_CONF": str(self.folder / "conf"),
+        }
+
+    def _set_first_password(self) -> None:
+        """Make the password before the first start; later the store has it."""
+        if (self.folder / "data" / "databases" / "system").exists():
+            return
+        if not self.password_file.exists():
+            self.password_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(self.password_file, secrets.token_urlsafe(24).encode(), mode=0o600)
+        password = self.password_file.read_text(encoding="ascii")
+        # The program takes the password as an argument only, and arguments are public: the file of
+        # arguments keeps it out of the process list.
+        arguments = self.folder / "run" / "first-password.args"
+        words = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "org.neo4j.cli.AdminTool"]
+        words += ["dbms", "set-initial-password", password]
+        replace_file(arguments, "\n".join(words).encode(), mode=0o600)
+        try:
+            self._run_admin(arguments)
+        finally:
+            arguments.unlink()
+
+    def _run_admin(self, arguments: Path) -> None:
+        done = subprocess.run(
+            [self.java, f"@{arguments}"],
+            env={**os.environ, **self._environment()},
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise PartError(
+                f"the graph's first password could not be set: {done.stderr.strip()[-500:]}",
+                part="graph",
+            )
+
+
+def speaks_bolt(port: int) -> bool:
+    """Whether a Bolt server on this machine agrees on a version; it does once it takes queries."""
+    # Bolt handshake: magic, then four proposals (range, minor, major): 5.8 back to 5.0, 4.4.
+    offer = bytes.fromhex("6060b017 00080805 00000404 00000000 00000000")
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(offer)
+            return connection.recv(4) not in (b"", b"\0\0\0\0")
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 that nothing uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,140 @@
+"""One long-running process on this machine: how it is started, known to be ready, and stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cli.local import watchdog
+from cli.local.errors import PartError
+from cli.local.identity import Process
+
+POLL_S = 0.05
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the supervisor must know of a process.
+
+    Attributes:
+        name: What people call it: `graph`, `api`.
+        command: The program and its arguments.
+        url: Where it answers.
+        port: The TCP port on 127.0.0.1 that it must hold itself.
+        answers: Whether it does its work by now; asked only once it holds its port.
+        log: Where its output goes.
+        environment: Variables on top of our own.
+        folder: Its working folder.
+        ready_within_s: How long a start may take.
+        stop_within_s: How long a clean stop may take before it is killed.
+    """
+
+    name: str
+    command: Sequence[str]
+    url: str
+    port: int
+    answers: Callable[[], bool]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    ready_within_s: float = 120.0
+    stop_within_s: float = 15.0
+
+
+class Running:
+    """A part that was started; it dies with this process, and with this object's `stop`."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self._started = time.monotonic()
+        # Nobody writes: the watchdog sees the pipe break when our end is closed by our death.
+        read_end, self._lifeline = os.pipe()
+        try:
+            self._child = self._start(read_end)
+        finally:
+            os.close(read_end)
+        process = Process.of(self._child.pid)
+        if process is None:
+            raise self.failure()
+        self.process = process
+
+    def _start(self, read_end: int) -> subprocess.Popen[bytes]:
+        part = self.part
+        part.log.parent.mkdir(parents=True, exist_ok=True)
+        shim = [sys.executable, "-I", "-S", watchdog.__file__, str(os.getpid()), str(read_end)]
+        with part.log.open("ab") as log:
+            return subprocess.Popen(
+                [*shim, *part.command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=part.folder,
+                env={**os.environ, **part.environment},
+                start_new_session=True,  # a Ctrl-C in the terminal is ours to handle, not its
+                pass_fds=[read_end],
+            )
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
+        return self._child.poll() is not None
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._started
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it, and no other program on its port, answers."""
+        return (
+            not self.has_ended and self.process.listens_on(self.part.port) and self.part.answers()
+        )
+
+    def wait_ready(self) -> None:
+        """Return once the part answers.
+
+        Raises:
+            PartError: if it ends or is not ready in time.
+        """
+        while not self.is_ready:
+            if self.has_ended or self.age_s > self.part.ready_within_s:
+                raise self.failure()
+            time.sleep(POLL_S)
+
+    def failure(self) -> PartError:
+        """Why the part does not run, with the last line of its log."""
+        code = self._child.poll()
+        what = "did not become ready" if code is None else f"ended with status {code}"
+        return PartError(
+            f"the {self.part.name} {what}; its log {self.part.log} ends with: "
+            f"{_last_line(self.part.log)!r}",
+            part=self.part.name,
+        )
+
+    def stop(self) -> int:
+        """Ask it to end, and kill it if it does not; gives its exit status."""
+        if not self.has_ended:
+            self._child.send_signal(signal.SIGTERM)
+        try:
+            status = self._child.wait(self.part.stop_within_s)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            status = self._child.wait()
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+        return status
+
+
+def _last_line(log: Path) -> str:
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 4096))
+        lines = file.read().decode(errors="replace").split("\n")
+    return next((line for line in reversed(lines) if line.strip()), "")
