@@ -27,3 +27,9 @@ def load(name: str) -> str:
     if not file.is_file():
         raise UnknownStatementError(f"there is no cypher/{name}.cypher; check the name")
     return file.read_text(encoding="utf-8")
+
+
+def names(noun: str) -> list[str]:
+    """The statements of one noun, sorted: `names("schema")` gives "schema/0001_anchor_utcs", …"""
+    folder = files(__name__).joinpath(noun)
+    return sorted(f"{noun}/{file.name.removesuffix('.cypher')}" for file in folder.iterdir())

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, LiteralString, Self, cast
+from typing import Any, Final, Self
 
 import neo4j
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncTransaction
@@ -30,7 +30,7 @@ TIMEOUT_CODES: Final = (
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
 )
 
-type Row = list[Any]
+Row = list[Any]
 
 
 def clock_micros() -> int:
@@ -72,12 +72,15 @@ class Graph:
         """
         with translated(uri):
             driver = AsyncGraphDatabase.driver(
-                uri, auth=(user, password), notifications_min_severity="OFF", telemetry_disabled=True
+                uri,
+                auth=(user, password),
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
             )
         graph = cls(driver, database, clock, timeout_s)
         try:
             with translated(uri):
-                await driver.verify_connectivity(database=database)
+                await driver.verify_connectivity()
         except StoreError:
             await driver.close()
             raise
@@ -91,12 +94,19 @@ class Graph:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         await self.close()
 
     async def read(
-        self, statement: str, parameters: Mapping[str, Any] | None = None, *, timeout_s: float | None = None
+        self,
+        statement: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout_s: float | None = None,
     ) -> list[Row]:
         """Returns the rows of a reading statement.
 
@@ -123,7 +133,9 @@ class Graph:
         """Opens one writing transaction: committed when the block ends, rolled back if it raises."""
         with translated(str(self.database)):
             async with self.driver.session(database=self.database) as session:
-                tx = await session.begin_transaction(timeout=self.timeout_s if timeout_s is None else timeout_s)
+                tx = await session.begin_transaction(
+                    timeout=self.timeout_s if timeout_s is None else timeout_s
+                )
                 async with tx:
                     yield Transaction(tx)
                     await tx.commit()
@@ -141,10 +153,9 @@ class Transaction:
         return [list(record.values()) async for record in result]
 
 
-def statement_text(statement: str) -> LiteralString:
+def statement_text(statement: str) -> str:
     """Returns the Cypher of a named file; text that has a space in it is Cypher already."""
-    text = statement if any(c.isspace() for c in statement) else cypher.load(statement)
-    return cast(LiteralString, text)
+    return statement if " " in statement else cypher.load(statement)
 
 
 class translated:
@@ -160,7 +171,10 @@ class translated:
         return None
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if isinstance(error, Neo4jError | DriverError):
             raise _ours(error, self.where) from error
@@ -168,11 +182,20 @@ class translated:
 
 def _ours(error: Neo4jError | DriverError, where: str) -> StoreError:
     if isinstance(error, AuthError):
-        return GraphUnreachableError(f"graph {where}: user or password refused; check UTCS_NEO4J_USER and _PASSWORD")
+        return GraphUnreachableError(
+            f"graph {where}: user or password refused; check UTCS_NEO4J_USER and _PASSWORD"
+        )
     if isinstance(error, ConfigurationError):
         return GraphUnreachableError(f"graph {where}: {error}")
     if isinstance(error, Neo4jError) and error.code in TIMEOUT_CODES:
-        return QueryTimeoutError("the question took longer than it was given; narrow it or allow more time")
-    if isinstance(error, ServiceUnavailable | SessionExpired | TransientError) or not isinstance(error, ClientError):
-        return GraphUnreachableError(f"graph {where}: not answering now ({type(error).__name__}); is it up?")
+        return QueryTimeoutError(
+            "the question took longer than it was given; narrow it or allow more time"
+        )
+    if isinstance(error, ServiceUnavailable | SessionExpired | TransientError) or not isinstance(
+        error, ClientError
+    ):
+        return GraphUnreachableError(
+            f"graph {where}: not answering now ({type(error).__name__}); is it up?",
+            is_transient=isinstance(error, TransientError | SessionExpired),
+        )
     return StoreError(f"graph {where}: the statement was refused ({error.code})")

@@ -8,7 +8,13 @@ class StoreError(TraceError):
 
 
 class GraphUnreachableError(StoreError):
-    """No server answers, or it refuses to let us in."""
+    """No server answers, or it refuses to let us in.
+
+    Attributes:
+        is_transient: Whether the server rolled back and asks to try again (a deadlock, a new leader).
+    """
+
+    is_transient: bool = False
 
 
 class QueryTimeoutError(StoreError):

@@ -1,0 +1,137 @@
+"""The one write: events in, one transaction, an outcome for each."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from graph.model.canonical import sha256_hex
+from graph.model.event import Event, EventError, read_event
+from graph.model.outcome import Outcome, Reason, Status
+from graph.store.database import Graph
+from graph.store.decide import decide
+from graph.store.errors import GraphUnreachableError
+from graph.store.load import load_world
+from graph.store.prepared import Prepared, prepare
+from graph.store.world import Unit
+from graph.store.write import KEPT_CHARS, write, write_refusals
+
+ATTEMPTS: Final = 5
+"""How often a transaction is tried that the server gave up on (a deadlock, a change of leader)."""
+
+Document = Event | bytes | str | dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A document that is no event, and why."""
+
+    document: bytes
+    reason: str
+    source: str | None
+    id: str | None
+
+
+async def apply(graph: Graph, batch: Sequence[Document]) -> list[Outcome]:
+    """Applies events in one transaction and returns what became of each, in their order.
+
+    An event is in the change log exactly once, whatever fails on the way: after an error, or none of
+    it happened, or sending the same batch again answers `duplicate`. One event that is refused takes
+    nothing along but its group.
+
+    Raises:
+        GraphUnreachableError: The graph did not answer. What was sent may or may not be applied; send
+            the same events again.
+    """
+    read = [_read(document) for document in batch]
+    prepared = [item for item in read if isinstance(item, Prepared)]
+    rejected = [item for item in read if isinstance(item, Rejected)]
+    outcomes = await _with_retries(graph, list(units(prepared)), rejected)
+    return [_rejection(item) if isinstance(item, Rejected) else outcomes[id(item)] for item in read]
+
+
+def units(events: Iterable[Prepared]) -> Iterable[Unit]:
+    """Yields events in their order, those of one group together at the place of the first."""
+    first: dict[tuple[str, str], int] = {}
+    numbered = []
+    for number, prepared in enumerate(events):
+        group = prepared.event.group
+        place = (
+            number if group is None else first.setdefault((prepared.event.source, group), number)
+        )
+        numbered.append((place, prepared))
+    numbered.sort(key=lambda item: item[0])
+    for _, unit in groupby(numbered, key=lambda item: item[0]):
+        yield tuple(prepared for _, prepared in unit)
+
+
+async def _with_retries(
+    graph: Graph, batch: Sequence[Unit], rejected: Sequence[Rejected]
+) -> dict[int, Outcome]:
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return await _apply_once(graph, batch, rejected)
+        except GraphUnreachableError as error:
+            if not error.is_transient:
+                raise
+            await asyncio.sleep(random.uniform(0, 0.05) * 2**attempt)  # noqa: S311
+    return await _apply_once(graph, batch, rejected)
+
+
+async def _apply_once(
+    graph: Graph, batch: Sequence[Unit], rejected: Sequence[Rejected]
+) -> dict[int, Outcome]:
+    now = graph.clock()
+    async with graph.transaction() as tx:
+        outcomes: dict[int, Outcome] = {}
+        if batch:
+            world = await load_world(tx, batch, now)
+            verdicts = decide(world, batch)
+            await write(tx, world, verdicts)
+            outcomes = verdicts.outcomes
+        if rejected:
+            await write_refusals(tx, [_refusal(item, now) for item in rejected])
+    return outcomes
+
+
+def _read(document: Document) -> Prepared | Rejected:
+    try:
+        return prepare(document if isinstance(document, Event) else read_event(document))
+    except EventError as error:
+        return _rejected(document, str(error))
+
+
+def _rejected(document: Document, reason: str) -> Rejected:
+    fields = document if isinstance(document, dict) else {}
+    raw = document if isinstance(document, bytes) else str(document).encode(errors="replace")
+    source, id = fields.get("source"), fields.get("id")
+    return Rejected(
+        raw, reason, None if source is None else str(source), None if id is None else str(id)
+    )
+
+
+def _rejection(item: Rejected) -> Outcome:
+    return Outcome(
+        status=Status.REFUSED,
+        source=item.source,
+        id=item.id,
+        code=Reason.INVALID,
+        reason=item.reason,
+    )
+
+
+def _refusal(item: Rejected, now: int) -> dict[str, Any]:
+    return {
+        "hash": sha256_hex(item.document),
+        "source": item.source,
+        "id": item.id,
+        "code": Reason.INVALID.value,
+        "reason": item.reason,
+        "event": item.document[:KEPT_CHARS].decode(errors="replace"),
+        "size": len(item.document),
+        "at": now,
+    }

@@ -1,0 +1,286 @@
+"""Decides what becomes of each event of a batch: applied, duplicate, parked or refused. Pure.
+
+A unit (an event, or the events of one group) is drafted over the world, held against the rules of
+`graph.store.rules`, and kept whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from graph.model.outcome import Outcome, Reason, Status
+from graph.model.timeline import Row, insert, remove
+from graph.store import rules
+from graph.store.prepared import (
+    LinkStatement,
+    NodeStatement,
+    Prepared,
+    Withdrawal,
+    event_key,
+    link_key,
+)
+from graph.store.rules import Objection
+from graph.store.world import Draft, Journal, Known, Thing, Unit, World
+
+MAX_JOINT: Final = 50
+"""So many parked units at most are tried together with one that waits for the same things."""
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """What was decided: the outcome of each event by `id(prepared)`, and what has to be written."""
+
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    applied: list[tuple[Prepared, int, int]] = field(default_factory=list)
+    parked: list[tuple[Unit, Objection]] = field(default_factory=list)
+    refused: list[tuple[Prepared, Objection]] = field(default_factory=list)
+    released: list[Unit] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
+
+
+def decide(world: World, units: Iterable[Unit]) -> Verdicts:
+    """Decides units in order; those that were waiting are taken in as soon as they can be."""
+    verdicts = Verdicts()
+    for unit in units:
+        fresh = tuple(p for p in unit if not _answer_known(world, p, verdicts))
+        if fresh:
+            _decide_unit(world, fresh, verdicts)
+    return verdicts
+
+
+def _answer_known(world: World, prepared: Prepared, verdicts: Verdicts) -> bool:
+    """Answers an event whose identity was seen before: a duplicate, still parked, or a reuse."""
+    known, parked = world.events.get(prepared.identity), world.parked.get(prepared.identity)
+    if known is None and parked is None:
+        return False
+    if prepared.hash != (known.hash if known else parked):
+        _refuse((prepared,), _reused(prepared), verdicts)
+    elif known:
+        _answer(verdicts, prepared, Status.DUPLICATE, seq=known.seq)
+    else:
+        _answer(
+            verdicts,
+            prepared,
+            Status.PARKED,
+            code=Reason.UNKNOWN,
+            reason="still waiting, as answered before",
+        )
+    return True
+
+
+def _reused(prepared: Prepared) -> Objection:
+    return Objection(
+        Reason.REUSED,
+        f"id: {prepared.event.id!r} of source {prepared.event.source!r} was used for another event;"
+        " give this one an id of its own",
+    )
+
+
+def _decide_unit(world: World, unit: Unit, verdicts: Verdicts) -> None:
+    objection = _try(world, unit, verdicts)
+    if objection is not None and objection.waits_for:
+        objection = _try_with_waiting(world, unit, objection, verdicts)
+    if objection is None:
+        _wake(world, unit, verdicts)
+    elif objection.waits_for:
+        world.waiting.append(unit)
+        world.parked |= {p.identity: p.hash for p in unit}
+        verdicts.parked.append((unit, objection))
+        for prepared in unit:
+            _answer(verdicts, prepared, Status.PARKED, code=objection.code, reason=objection.reason)
+    else:
+        _refuse(unit, objection, verdicts)
+
+
+def _try(world: World, unit: Unit, verdicts: Verdicts) -> Objection | None:
+    """Takes a unit in if nothing speaks against it; else returns what does."""
+    draft = Draft(world)
+    for number, prepared in enumerate(unit, start=1):
+        objection = _draft_event(draft, prepared, world.seq + number, world.recorded_at + number)
+        if objection is not None:
+            return replace(objection, event=prepared.identity)
+    objection = rules.first_objection(draft)
+    if objection is None:
+        _keep(world, unit, draft, verdicts)
+    elif objection.made is not None and objection.made > world.seq:
+        return replace(objection, event=unit[objection.made - world.seq - 1].identity)
+    return objection
+
+
+def _keep(world: World, unit: Unit, draft: Draft, verdicts: Verdicts) -> None:
+    verdicts.journal.keep(draft)
+    for prepared in unit:
+        world.seq += 1
+        world.recorded_at += 1
+        world.events[prepared.identity] = Known(world.seq, prepared.hash)
+        world.logged[prepared.identity] = prepared
+        verdicts.applied.append((prepared, world.seq, world.recorded_at))
+        _answer(verdicts, prepared, Status.APPLIED, seq=world.seq)
+
+
+def _try_with_waiting(
+    world: World, unit: Unit, objection: Objection, verdicts: Verdicts
+) -> Objection | None:
+    """Tries a unit together with those that wait for the same things: each may be what the other lacks."""
+    wanted = set(objection.waits_for)
+    partners = [u for u in world.waiting if wanted & {key for p in u for key in p.keys()}][
+        :MAX_JOINT
+    ]
+    while partners:
+        together = (*unit, *(p for u in partners for p in u))
+        found = _try(world, together, verdicts)
+        if found is None:
+            _release(world, partners, verdicts)
+            return None
+        blamed = [u for u in partners if any(p.identity == found.event for p in u)]
+        if not blamed:
+            return objection
+        partners = [u for u in partners if u not in blamed]
+    return objection
+
+
+def _wake(world: World, unit: Unit, verdicts: Verdicts) -> None:
+    """Takes in what was waiting for a unit, and what was waiting for that, until nothing moves."""
+    brought = {key for p in unit for key in p.keys()}
+    while brought and world.waiting:
+        woken = [u for u in world.waiting if brought & {key for p in u for key in p.keys()}]
+        brought = set()
+        for waiting in woken:
+            if waiting in world.waiting and _try(world, waiting, verdicts) is None:
+                _release(world, [waiting], verdicts)
+                brought |= {key for p in waiting for key in p.keys()}
+
+
+def _release(world: World, units: list[Unit], verdicts: Verdicts) -> None:
+    for unit in units:
+        world.waiting.remove(unit)
+        verdicts.released.append(unit)
+        for prepared in unit:
+            world.parked.pop(prepared.identity, None)
+    verdicts.parked = [(unit, why) for unit, why in verdicts.parked if unit not in units]
+
+
+def _draft_event(draft: Draft, prepared: Prepared, seq: int, now: int) -> Objection | None:
+    for statement in prepared.statements:
+        if isinstance(statement, NodeStatement):
+            objection = _draft_thing(draft, statement, prepared, seq, now)
+        elif isinstance(statement, LinkStatement):
+            objection = _draft_link(draft, statement, prepared, seq, now)
+        else:
+            objection = _draft_withdrawal(draft, statement, now)
+        if objection is not None:
+            return objection
+    return None
+
+
+def _draft_thing(
+    draft: Draft, said: NodeStatement, prepared: Prepared, seq: int, now: int
+) -> Objection | None:
+    thing = draft.thing(said.utcs)
+    off = said.content is None
+    if thing is None:
+        if off:
+            return rules.unknown("utcs", said.utcs)
+        thing = Thing(said.kind, 0, rows=())
+    rows = thing.rows or ()
+    if any(row.valid_from == said.valid_from and row.made == seq for row in rows):
+        return rules.said_twice(said.utcs)
+    row = Row(
+        said.valid_from, prepared.tie, off, seq, now,
+        n=thing.n + 1, content=said.content or {}, aliases=said.aliases, hash=said.hash,
+    )  # fmt: skip
+    change = insert(rows, row)
+    draft.revise_thing(said.utcs, replace(thing, n=thing.n + 1, rows=change.rows), change, now)
+    if off:
+        draft.shrunk.add(said.utcs)
+    if said.aliases:
+        draft.world.add_holder(said.utcs, said.aliases)
+    return None
+
+
+def _draft_link(
+    draft: Draft, said: LinkStatement, prepared: Prepared, seq: int, now: int
+) -> Objection | None:
+    source, _, target, _ = said.key
+    for end, utcs in (("source", source), ("target", target)):
+        if draft.thing(utcs) is None:
+            return rules.unknown(end, utcs)
+    rows = draft.link(said.key)
+    off = said.content is None
+    if off and not rows:
+        return Objection(
+            Reason.NO_LINK,
+            f"target: {rules.described(said.key)} is not known, so it cannot end; check the ends and the slot",
+            waits_for=(link_key(said.key),),
+        )
+    if any(row.valid_from == said.valid_from and row.made == seq for row in rows):
+        return rules.said_twice(rules.described(said.key))
+    row = Row(
+        said.valid_from, prepared.tie, off, seq, now, content=said.content or {}, hash=said.hash
+    )
+    draft.revise_link(said.key, insert(rows, row), now)
+    return None
+
+
+def _draft_withdrawal(draft: Draft, said: Withdrawal, now: int) -> Objection | None:
+    identity = (said.source, said.id)
+    earlier, known = draft.world.logged.get(identity), draft.world.events.get(identity)
+    if earlier is None or known is None:
+        return Objection(
+            Reason.NO_EVENT,
+            f"id: no event {said.id!r} of source {said.source!r} is in the log; check both",
+            waits_for=(event_key(identity),),
+        )
+    if any(earlier.withdrawn()):
+        return Objection(
+            Reason.CORRECTION,
+            f"id: event {said.id!r} is itself a correction; state the facts anew instead",
+        )
+    before = len(draft.superseded)
+    _withdraw(draft, earlier, lambda row: row.made == known.seq, now)
+    if len(draft.superseded) > before:
+        return None
+    return Objection(
+        Reason.CORRECTION, f"id: event {said.id!r} is withdrawn already; nothing is left to correct"
+    )
+
+
+def _withdraw(
+    draft: Draft, earlier: Prepared, is_withdrawn: Callable[[Row], bool], now: int
+) -> None:
+    for utcs in dict.fromkeys(earlier.things()):
+        thing = draft.thing(utcs)
+        if thing is not None:
+            change = remove(thing.rows or (), is_withdrawn, now)
+            draft.revise_thing(utcs, replace(thing, rows=change.rows), change, now)
+            draft.shrunk.add(utcs)
+    for key in dict.fromkeys(earlier.links()):
+        draft.revise_link(key, remove(draft.link(key), is_withdrawn, now), now)
+
+
+def _refuse(unit: Unit, objection: Objection, verdicts: Verdicts) -> None:
+    for prepared in unit:
+        mine = objection
+        if objection.event not in (None, prepared.identity):
+            mine = Objection(
+                Reason.GROUP, f"group: refused with its group, because {objection.reason}"
+            )
+        verdicts.refused.append((prepared, mine))
+        _answer(verdicts, prepared, Status.REFUSED, code=mine.code, reason=mine.reason)
+
+
+def _answer(
+    verdicts: Verdicts,
+    prepared: Prepared,
+    status: Status,
+    *,
+    seq: int | None = None,
+    code: Reason | None = None,
+    reason: str | None = None,
+) -> None:
+    event = prepared.event
+    verdicts.outcomes[id(prepared)] = Outcome(
+        status=status, source=event.source, id=event.id, seq=seq, code=code, reason=reason
+    )

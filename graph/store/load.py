@@ -1,0 +1,191 @@
+"""Loads the world that a batch touches, under the lock of the change log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from graph.model.event import read_event
+from graph.model.ontology import get_link_type
+from graph.model.time import FAR
+from graph.model.timeline import Row
+from graph.store.database import Transaction
+from graph.store.database import Row as Record
+from graph.store.prepared import LinkKey, NodeStatement, Prepared, prepare
+from graph.store.text import fill
+from graph.store.world import Known, Thing, Unit, World
+
+
+async def load_world(tx: Transaction, units: Sequence[Unit], now: int) -> World:
+    """Returns all that is needed to decide some units, having locked the change log for them."""
+    events = [p for unit in units for p in unit]
+    (first,) = await tx.run("apply/load", **_wanted(events, events), far=FAR)
+    seq, recorded_at, parked, *found = first
+    world = World(seq, max(recorded_at, now - 1), now)
+    _take_in(world, found)
+    if parked:
+        await _load_waiting(tx, world, events)
+    await _load_withdrawn(tx, world, events)
+    waiting = [p for unit in world.waiting for p in unit]
+    extra = [*waiting, *world.logged.values()]
+    if extra:
+        await _load_more(tx, world, _wanted(waiting, extra))
+    await _load_links(tx, world, [*events, *extra])
+    await _load_timelines(tx, world)
+    return world
+
+
+def _wanted(judged: Iterable[Prepared], touched: Iterable[Prepared]) -> dict[str, Any]:
+    stated, ends, aliases = set[str](), set[str](), set[str]()
+    for prepared in touched:
+        for statement in prepared.statements:
+            if isinstance(statement, NodeStatement):
+                stated.add(statement.utcs)
+                aliases.update(statement.aliases)
+        for source, _, target, _ in prepared.links():
+            ends |= {source, target}
+    return {
+        "events": [list(p.identity) for p in judged],
+        "ends": list(ends - stated),
+        "stated": list(stated),
+        "aliases": list(aliases),
+    }
+
+
+def _take_in(world: World, found: Sequence[Any]) -> None:
+    events, ends, stated, holders = found
+    for source, id, seq, hash in events:
+        world.events[source, id] = Known(seq, hash)
+    for utcs, kind, n, born, gaps in ends:
+        if utcs not in world.things:
+            world.things[utcs] = Thing(kind, n, born, () if gaps else None, is_stored=True)
+    for utcs, kind, n, rows in stated:
+        timeline = tuple(sorted(map(_thing_row, rows), key=lambda row: (row.valid_from, row.tie)))
+        world.things[utcs] = Thing(kind, n, rows=timeline, is_stored=True)
+        for row in timeline:
+            world.add_holder(utcs, row.aliases)
+    for alias, utcs in holders:
+        world.holders[alias].add(utcs)
+
+
+async def _load_more(tx: Transaction, world: World, wanted: dict[str, Any]) -> None:
+    (found,) = await tx.run("apply/load", **wanted, far=FAR)
+    _take_in(world, found[3:])
+
+
+async def _load_timelines(tx: Transaction, world: World) -> None:
+    """Loads in full the things whose existence has gaps, and those that bear an alias now stated."""
+    gaps = {utcs for utcs, thing in world.things.items() if thing.is_stored and thing.rows == ()}
+    rivals = {utcs for holders in world.holders.values() for utcs in holders} - world.things.keys()
+    if missing := gaps | rivals:
+        await _load_more(
+            tx, world, {"events": [], "ends": [], "stated": list(missing), "aliases": []}
+        )
+
+
+async def _load_waiting(tx: Transaction, world: World, events: Sequence[Prepared]) -> None:
+    """Loads the parked units that the batch may help or be helped by, and those that these may."""
+    rows = await tx.run("apply/load_parked", events=[list(p.identity) for p in events])
+    world.parked = {(source, id): hash for source, id, hash in rows}
+    keys, seen = {key for p in events for key in p.keys()}, set[str]()
+    while keys:
+        found = await tx.run("apply/load_waiting", keys=list(keys), seen=list(seen))
+        keys = set()
+        for unit, documents in found:
+            seen.add(unit)
+            waiting = tuple(prepare(read_event(document)) for document in documents)
+            world.waiting.append(waiting)
+            world.parked |= {p.identity: p.hash for p in waiting}
+            keys |= {key for p in waiting for key in p.keys()}
+
+
+async def _load_withdrawn(tx: Transaction, world: World, events: Sequence[Prepared]) -> None:
+    """Loads the logged events that the batch, or what waits for it, withdraws."""
+    all_events = [*events, *(p for unit in world.waiting for p in unit)]
+    wanted = [list(identity) for p in all_events for identity in p.withdrawn()]
+    if not wanted:
+        return
+    for source, id, seq, hash, document in await tx.run("apply/load_events", events=wanted):
+        world.events[source, id] = Known(seq, hash)
+        world.logged[source, id] = prepare(read_event(document))
+
+
+async def _load_links(tx: Transaction, world: World, events: Sequence[Prepared]) -> None:
+    keys = sorted({key for p in events for key in p.links()}, key=lambda key: key[1])
+    records: list[Record] = []
+    for link, group in groupby(keys, key=lambda key: key[1]):
+        wanted = _links_wanted(world, link, list(group))
+        if any(wanted.values()):
+            (found,) = await tx.run(fill("apply/load_links", link=link), **wanted, far=FAR)
+            records += found[0]
+    shrinking = [utcs for utcs in _shrinking(world, events) if utcs in world.things]
+    if shrinking:
+        (found,) = await tx.run("apply/load_touching", utcs=shrinking, far=FAR)
+        records += found[0]
+        ends = {end for record in found[0] for end in (record[0], record[2])} - world.things.keys()
+        if ends:
+            await _load_more(
+                tx, world, {"events": [], "ends": list(ends), "stated": [], "aliases": []}
+            )
+    _take_in_links(world, records)
+
+
+def _links_wanted(world: World, link: str, keys: Sequence[LinkKey]) -> dict[str, list[Any]]:
+    """Says what of one link type has to be read: nothing, for things that are new themselves."""
+    declared, known = get_link_type(link), world.things
+    fed = {key[2] for key in keys}
+    slots: defaultdict[str, set[str]] = defaultdict(set)
+    for source, _, _, slot in keys:
+        if slot is not None and source in known:
+            slots[source].add(slot)
+    return {
+        "pairs": [[s, t] for s, _, t, _ in keys if s in known and t in known],
+        "sources": list({k[0] for k in keys if k[0] in known}) if declared.max_out else [],
+        "slots": [[source, list(filled)] for source, filled in slots.items()],
+        "targets": list({k[2] for k in keys if k[2] in known}) if declared.max_in else [],
+        "roots": list({k[2] for k in keys if k[2] in known and (k[0] in known or k[0] in fed)})
+        if declared.acyclic
+        else [],
+    }
+
+
+def _shrinking(world: World, events: Iterable[Prepared]) -> Iterator[str]:
+    """Yields the things that may cease to exist somewhere: those retired, and those unsaid."""
+    for prepared in events:
+        for statement in prepared.statements:
+            if isinstance(statement, NodeStatement) and statement.content is None:
+                yield statement.utcs
+        for identity in prepared.withdrawn():
+            if earlier := world.logged.get(identity):
+                yield from earlier.things()
+
+
+def _take_in_links(world: World, records: Iterable[Sequence[Any]]) -> None:
+    timelines: defaultdict[LinkKey, dict[str, Row]] = defaultdict(dict)
+    for source, link, target, slot, *rest in records:
+        row = _row(rest)
+        timelines[source, link, target, slot][str(row.stored)] = row
+    for key, rows in timelines.items():
+        world.add_link(key, tuple(sorted(rows.values(), key=lambda row: (row.valid_from, row.tie))))
+
+
+def _row(stored: Sequence[Any]) -> Row:
+    valid_from, valid_to, recorded_at, made, off, at, rank, time, source, id = stored
+    return Row(
+        valid_from,
+        (rank, time, source, id),
+        off,
+        made,
+        recorded_at,
+        valid_to,
+        stored=at,
+        is_stored=True,
+    )
+
+
+def _thing_row(stored: Sequence[Any]) -> Row:
+    row = _row(stored[:10])
+    row.n, row.aliases, row.hash = stored[10], tuple(stored[11] or ()), stored[12]
+    return row
