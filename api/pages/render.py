@@ -1,0 +1,60 @@
+"""Templates into pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+STYLE: Final = "/static/pages.css"
+
+
+def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """Returns a page made from `templates/<template>.html`."""
+    return HTMLResponse(_templates().get_template(f"{template}.html").render(values), status)
+
+
+def style_sheet() -> Response:
+    """Returns the one style sheet; its address changes with its content, so it may be kept."""
+    return Response(
+        _style(), media_type="text/css", headers={"Cache-Control": "public, max-age=31536000"}
+    )
+
+
+@cache
+def _style() -> bytes:
+    return files("api").joinpath("static", "pages.css").read_bytes()
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("api.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["style"] = f"{STYLE}?{sha256(_style()).hexdigest()[:12]}"
+    made.filters["moment"] = _moment
+    made.filters["words"] = lambda name: str(name).replace("_", " ").lower()
+    made.filters["thousands"] = lambda number: f"{number:,}"
+    return made
+
+
+def _moment(when: datetime | None) -> str:
+    """Returns a moment as people read it: seconds and fractions only where they say something."""
+    if when is None:
+        return "now"
+    if when.microsecond:
+        return f"{when:%Y-%m-%d %H:%M:%S.%f}".rstrip("0") + " UTC"
+    if when.second:
+        return f"{when:%Y-%m-%d %H:%M:%S} UTC"
+    return (
+        f"{when:%Y-%m-%d}" if (when.hour, when.minute) == (0, 0) else f"{when:%Y-%m-%d %H:%M} UTC"
+    )

@@ -1,0 +1,1 @@
+"""REST over the same questions as GraphQL: one file per noun, problem+json for what goes wrong."""
