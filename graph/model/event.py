@@ -65,7 +65,7 @@ class Event(BaseModel):
         if not isinstance(data, dict):
             return data
         kind = data.get("type", FACTS_PUT)
-        if kind not in DATA_TYPES:
+        if not isinstance(kind, str) or kind not in DATA_TYPES:
             raise ValueError(f"type: {kind!r} is not known; use one of {', '.join(DATA_TYPES)}")
         for name in data.keys() - cls.model_fields.keys():
             if not _EXTENSION.match(name) or not isinstance(data[name], str | int | bool):
@@ -86,7 +86,7 @@ class Event(BaseModel):
 
     def canonical(self) -> bytes:
         """Returns the event in canonical form (RFC 8785): what is logged, hashed and compared."""
-        return canonical_bytes(self.model_dump(exclude_none=True, exclude_defaults=False))
+        return canonical_bytes(self.model_dump(exclude_none=True))
 
 
 def read_event(document: bytes | str | dict[str, Any]) -> Event:
@@ -126,12 +126,20 @@ def _parsed(document: bytes) -> dict[str, Any]:
     return value
 
 
+_SAID: Final = {
+    "extra_forbidden": "there is no such field; correct its name, or leave it out",
+    "missing": "is missing; add it",
+}
+"""What to say where Pydantic's own words do not tell the fix."""
+
+
 def explain(error: ValidationError) -> str:
     """Returns a validation error as sentences that name the field, the value and the fix."""
     return "; ".join(
-        f"{'.'.join(str(part) for part in e['loc']) or 'event'}: {e['msg'].removeprefix('Value error, ')}"
+        f"{'.'.join(str(part) for part in e['loc']) or 'event'}: {_SAID.get(e['type']) or e['msg'].removeprefix('Value error, ')}"
         + (f" (given {e['input']!r:.80})" if e["type"] != "value_error" else "")
         for e in error.errors(include_url=False)
+        if not (e["type"] == "too_short" and e["input"])  # its items failed, and say why themselves
     )
 
 

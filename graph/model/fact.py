@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
+from graph.errors import TraceError
 from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.time import UtcDatetime
 
 Slot = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+Found = TypeVar("Found")
+
+
+def _look_up(look: Callable[[str], Found], name: str) -> Found:
+    """Returns what `look` finds, its errors being such that Pydantic adds the place to them."""
+    try:
+        return look(name)
+    except TraceError as error:
+        raise ValueError(error.message) from error
 
 
 class Statement(BaseModel):
@@ -29,7 +42,7 @@ class PutNode(Statement):
 
     fact: Literal["put_node"] = "put_node"
     utcs: Utcs
-    properties: Kind
+    properties: SerializeAsAny[Kind]
 
     @model_validator(mode="before")
     @classmethod
@@ -38,9 +51,10 @@ class PutNode(Statement):
         if not isinstance(data, dict) or isinstance(data.get("properties"), Kind):
             return data
         utcs = data.get("utcs")
-        utcs = utcs if isinstance(utcs, Utcs) else Utcs.parse(str(utcs))
-        kind = ontology.get_kind(utcs.kind)
-        return data | {"utcs": utcs, "properties": kind.model_validate(data.get("properties"))}
+        utcs = utcs if isinstance(utcs, Utcs) else _look_up(Utcs.parse, str(utcs))
+        kind = _look_up(ontology.get_kind, utcs.kind)
+        properties = kind.model_validate(data.get("properties", {}))
+        return data | {"utcs": utcs, "properties": properties}
 
     @model_validator(mode="after")
     def _matches(self) -> PutNode:
@@ -70,11 +84,12 @@ class _LinkFact(Statement):
     @model_validator(mode="after")
     def _declared(self) -> _LinkFact:
         """Holds the ends and the slot against the declaration of the link type."""
-        declared = ontology.get_link_type(self.link)
+        declared = _look_up(ontology.get_link_type, self.link)
         for end, utcs, allowed in (
             ("source", self.source, declared.sources),
             ("target", self.target, declared.targets),
         ):
+            _look_up(ontology.get_kind, utcs.kind)
             if not ontology.fits(utcs.kind, allowed):
                 raise ValueError(
                     f"{end}: {utcs} cannot stand there; {self.link} takes {' or '.join(sorted(allowed))}"
@@ -92,14 +107,18 @@ class PutLink(_LinkFact):
     fact: Literal["put_link"] = "put_link"
     properties: dict[str, Any] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _carried(self) -> PutLink:
-        declared = ontology.get_link_type(self.link).properties
-        if declared is not None:
-            declared.model_validate(self.properties)
-        elif self.properties:
-            raise ValueError(f"properties: {self.link} carries none; leave them out")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _carried(cls, data: Any) -> Any:
+        """Reads the properties as the class that the link type names, in their one spelling."""
+        if not isinstance(data, dict) or not data.get("properties"):
+            return data
+        link = str(data.get("link"))
+        declared = _look_up(ontology.get_link_type, link).properties
+        if declared is None:
+            raise ValueError(f"properties: {link} carries none; leave them out")
+        carried = declared.model_validate(data["properties"])
+        return data | {"properties": carried.model_dump(mode="json", exclude_none=True)}
 
 
 class EndLink(_LinkFact):

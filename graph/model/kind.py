@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
@@ -27,6 +28,12 @@ RESERVED: Final = frozenset(
 
 MAX_DIGITS: Final = 15
 """Decimals up to this many significant digits survive IEEE 754 binary64 and back, exactly."""
+
+MAX_WHOLE: Final = 2**53
+"""Whole numbers from here on do not survive every reader of JSON (RFC 8785 §3.2.2.3)."""
+
+MAX_DEPTH: Final = 32
+"""How deep `extra` may be nested."""
 
 MAX_NUMERAL: Final = 100
 """Numerals longer than this are refused unread."""
@@ -148,6 +155,27 @@ Day = Annotated[date, BeforeValidator(_written)]
 """A calendar day; numbers and instants are not taken for one."""
 
 
+def _kept(value: Any, depth: int = 0) -> Any:
+    """Returns JSON in which every number is one that all readers of JSON agree on."""
+    if isinstance(value, dict | list):
+        if depth == MAX_DEPTH:
+            raise ValueError(f"is nested deeper than {MAX_DEPTH}; flatten it")
+        if isinstance(value, dict):
+            return {name: _kept(item, depth + 1) for name, item in value.items()}
+        return [_kept(item, depth + 1) for item in value]
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError(f"{value} is not a number; leave it out")
+        return repr(value)
+    if isinstance(value, int) and abs(value) >= MAX_WHOLE:
+        return str(value)
+    return value
+
+
+Extra = Annotated[dict[str, JsonValue], BeforeValidator(_kept)]
+"""JSON as it came, but for numbers that are not small and whole, which become their numerals."""
+
+
 class Kind(BaseModel):
     """The base of all kinds: what anything in the thread may carry."""
 
@@ -166,7 +194,7 @@ class Kind(BaseModel):
         max_length=50,
         description="Its ids in other systems, each written `scheme:value`.",
     )
-    extra: dict[str, JsonValue] = Field(
+    extra: Extra = Field(
         default_factory=dict,
         description="Attributes of the source that the ontology does not name, kept word for word.",
     )

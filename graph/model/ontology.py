@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from typing import Final
@@ -43,13 +45,19 @@ def link_types() -> dict[str, LinkType]:
     return {link.name: link for link in LINKS}
 
 
+def _instead(name: str, known: Collection[str]) -> str:
+    """Returns what to write instead: the names that look alike, or all that there are."""
+    near = get_close_matches(str(name)[:80], known, n=3)
+    return f"did you mean {' or '.join(near)}?" if near else f"use one of {', '.join(known)}"
+
+
 def get_kind(kind: str) -> type[Kind]:
     """Returns the class of a kind, or says which kinds there are."""
     try:
         return kinds()[kind]
     except KeyError:
         raise OntologyError(
-            f"kind: {kind!r} is not in the ontology; use one of {', '.join(kinds())}"
+            f"kind: {kind!r:.80} is not in the ontology; {_instead(kind, kinds())}"
         ) from None
 
 
@@ -59,7 +67,7 @@ def get_link_type(name: str) -> LinkType:
         return link_types()[name]
     except KeyError:
         raise OntologyError(
-            f"link: {name!r} is not in the ontology; use one of {', '.join(link_types())}"
+            f"link: {name!r:.80} is not in the ontology; {_instead(name, link_types())}"
         ) from None
 
 
