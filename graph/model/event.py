@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from graph.errors import TraceError
 from graph.model.canonical import canonical_bytes, sha256_hex
@@ -136,11 +137,17 @@ _SAID: Final = {
 def explain(error: ValidationError) -> str:
     """Returns a validation error as sentences that name the field, the value and the fix."""
     return "; ".join(
-        f"{'.'.join(str(part) for part in e['loc']) or 'event'}: {_SAID.get(e['type']) or e['msg'].removeprefix('Value error, ')}"
-        + (f" (given {e['input']!r:.80})" if e["type"] != "value_error" else "")
-        for e in error.errors(include_url=False)
-        if not (e["type"] == "too_short" and e["input"])  # its items failed, and say why themselves
+        _sentence(detail)
+        for detail in error.errors(include_url=False)
+        if not (detail["type"] == "too_short" and detail["input"])  # its items say why themselves
     )
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in detail["loc"]) or "event"
+    said = _SAID.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
+    given = "" if detail["type"] == "value_error" else f" (given {detail['input']!r:.80})"
+    return f"{place}: {said}{given}"
 
 
 def event_hash(canonical: bytes) -> str:
