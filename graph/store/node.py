@@ -12,12 +12,14 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 import orjson
+from pydantic import SerializeAsAny
 
 from graph.model import ontology
 from graph.model.canonical import canonical_bytes
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
-from graph.model.time import FAR, format_micros, from_micros, to_micros
+from graph.model.link import LinkProperties
+from graph.model.time import FAR, UtcDatetime, format_utc, from_micros
 
 Encoder = Callable[[Any], Any]
 
@@ -43,21 +45,21 @@ class Node:
     kind: str
     version: int
     hash: str
-    valid_from: datetime
-    valid_to: datetime | None
-    recorded_at: datetime
-    superseded_at: datetime | None
+    valid_from: UtcDatetime
+    valid_to: UtcDatetime | None
+    recorded_at: UtcDatetime
+    superseded_at: UtcDatetime | None
     made: int
-    properties: Kind
+    properties: SerializeAsAny[Kind]
 
 
-def stored_properties(kind: Kind) -> dict[str, Any]:
-    """Returns the properties of a thing as Neo4j keeps them; what is empty is left out."""
-    values = kind.__dict__
+def stored_properties(carrier: Kind | LinkProperties) -> dict[str, Any]:
+    """Returns the properties of a thing or link as Neo4j keeps them; what is empty is left out."""
+    values = carrier.__dict__
     return {
         name: value if encode is None else encode(value)
-        for name, encode in _encoders(type(kind))
-        if (value := values[name]) is not None and value != () and value != {}
+        for name, encode, empty in _forms(type(carrier))
+        if (value := values[name]) is not None and value != empty
     }
 
 
@@ -68,6 +70,14 @@ def read_properties(kind: str, stored: Mapping[str, Any]) -> Kind:
     if "extra" in values:
         values["extra"] = orjson.loads(values["extra"])
     return cls.model_validate(values)
+
+
+def read_link_properties(link: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what a link carries besides its ends and times, from what Neo4j keeps."""
+    declared = ontology.get_link_type(link).properties
+    return (
+        {name: stored[name] for name in declared.model_fields if name in stored} if declared else {}
+    )
 
 
 def read_node(stored: Mapping[str, Any]) -> Node:
@@ -92,41 +102,48 @@ def open_end(micros: int) -> datetime | None:
 
 
 @cache
-def _encoders(cls: type[Kind]) -> tuple[tuple[str, Encoder | None], ...]:
-    """The properties of a kind, each with what turns its value into Neo4j's; None if it is the same.
+def _forms(cls: type[Kind | LinkProperties]) -> tuple[tuple[str, Encoder | None, Any], ...]:
+    """Each property of a class, what turns its value into Neo4j's (None: nothing), and its empty value.
 
     Made once for each class, so that storing a thing looks at no type.
     """
-    return tuple((name, _encoder(name, f.annotation)) for name, f in cls.model_fields.items())
+    return tuple((name, *_form(name, field.annotation)) for name, field in cls.model_fields.items())
 
 
-def _encoder(name: str, annotation: Any) -> Encoder | None:
-    if name == "extra":
-        return lambda value: canonical_bytes(value).decode()
+def _form(name: str, annotation: Any) -> tuple[Encoder | None, Any]:
     plain = _plain(annotation)
+    if name == "extra":
+        return _canonical_text, {}
     if get_origin(plain) is tuple:
-        return lambda values: [str(value) for value in values]
+        return _texts, ()
     if plain in (str, bool, int):
-        return None
+        return None, None
     for base, encode in _BY_TYPE:
         if issubclass(plain, base):
-            return encode
+            return encode, None
     raise TypeError(f"{name}: Neo4j has no form for {plain}; add one to graph/store/node.py")
+
+
+def _canonical_text(value: dict[str, Any]) -> str:
+    return canonical_bytes(value).decode()
+
+
+def _texts(values: tuple[Any, ...]) -> list[str]:
+    return [str(value) for value in values]
 
 
 _BY_TYPE: tuple[tuple[type, Encoder], ...] = (
     (StrEnum, lambda value: value.value),
     (Decimal, float),
-    (datetime, lambda value: format_micros(to_micros(value))),
+    (datetime, format_utc),
     (date, date.isoformat),
 )
 
 
 def _plain(annotation: Any) -> Any:
     """Strips `| None` and `Annotated[…]` off a type."""
-    origin = get_origin(annotation)
-    if origin in (Union, UnionType):
-        (inner,) = (a for a in get_args(annotation) if a is not type(None))
+    if get_origin(annotation) in (Union, UnionType):
+        (inner,) = (part for part in get_args(annotation) if part is not type(None))
         return _plain(inner)
     if hasattr(annotation, "__metadata__"):
         return _plain(annotation.__origin__)

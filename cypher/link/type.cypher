@@ -1,0 +1,2 @@
+// Fragment: the link type of a relationship, be it current or past.
+replace(type(«link»), '_PAST', '')

@@ -1,0 +1,2 @@
+// Fragment: what a thing is called now.
+«anchor».name

@@ -1,0 +1,28 @@
+// Finds the versions of a thing that come before and after a moment at which it is not there.
+// $utcs: string - the thing
+// $world: integer - when it is true, microseconds
+// $knowledge: integer - when it is known, microseconds
+// Returns before: map or null, after: map or null.
+// :param {utcs: 'utcs:A:part:1', world: 0, knowledge: 253402300799999998}
+MATCH (thing:Anchor {utcs: $utcs})
+RETURN
+  head(COLLECT {
+    MATCH (thing)-[:VERSION]->(row:Version)
+    WHERE row.valid_to <= $world
+      AND row.valid_from < row.valid_to
+      AND row.recorded_at <= $knowledge
+      AND row.superseded_at > $knowledge
+    RETURN properties(row)
+    ORDER BY row.valid_to DESC, row.n DESC
+    LIMIT 1
+  }) AS before,
+  head(COLLECT {
+    MATCH (thing)-[:VERSION]->(row:Version)
+    WHERE row.valid_from > $world
+      AND row.valid_from < row.valid_to
+      AND row.recorded_at <= $knowledge
+      AND row.superseded_at > $knowledge
+    RETURN properties(row)
+    ORDER BY row.valid_from, row.n
+    LIMIT 1
+  }) AS after

@@ -1,0 +1,110 @@
+"""Where a question stands in time, in the words of the store; and how to ask it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graph.model.time import Coordinates, format_micros
+from graph.store.database import Graph, Row
+from graph.store.errors import StoreError
+from graph.store.refresh import refresh
+from graph.store.select import place_in_time
+from graph.store.selection import Era
+from graph.store.text import fill
+
+ATTEMPTS: Final = 5
+
+CURRENT: Final = Coordinates()
+"""True now, as known now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A place on both axes of time, and which of the stored forms answers there.
+
+    Attributes:
+        era: Which of the stored forms answers.
+        world: When it is true, in microseconds since 1970.
+        knowledge: When it is known, in microseconds since 1970.
+        at: As the caller put it.
+    """
+
+    era: Era
+    world: int
+    knowledge: int
+    at: Coordinates
+
+    @classmethod
+    def of(cls, graph: Graph, at: Coordinates) -> Moment:
+        """Returns the moment that the coordinates mean, by the clock of the graph."""
+        return cls(*place_in_time(at, graph.clock()), at)
+
+    @property
+    def is_now(self) -> bool:
+        """Whether the copies on the anchors answer."""
+        return self.era is Era.NOW
+
+    def types(self, links: Iterable[str]) -> str:
+        """Returns the relationship types that hold these link types at this moment: `X|X_PAST`."""
+        names = tuple(links)
+        past = tuple(f"{name}_PAST" for name in names) if self.era is Era.PAST else ()
+        return "|".join(names + past)
+
+    def holds(self, link: str) -> str:
+        """Returns the condition that a relationship holds at this moment.
+
+        Each condition costs up to a third of a traversal, so none is asked that is true anyway: the
+        type says that a current link is believed, and what is known now was recorded (2026-11).
+        """
+        if self.era is not Era.PAST:
+            return fill("link/holds_now", link=link)
+        return fill("link/holds_then" if self.at.known_at is None else "link/held_then", link=link)
+
+    def holds_row(self, row: str) -> str:
+        """Returns the condition that a version row is the one that holds at this moment."""
+        return fill("thing/row_now" if self.is_now else "thing/row_then", row=row)
+
+    def exists(self, anchor: str) -> str:
+        """Returns the condition that a thing exists at this moment."""
+        if self.is_now:
+            return fill("thing/exists_now", anchor=anchor)
+        return fill("thing/exists_then", anchor=anchor, holds=self.holds_row("row"))
+
+    def name(self, anchor: str) -> str:
+        """Returns the expression for what a thing is called at this moment."""
+        if self.is_now:
+            return fill("thing/name_now", anchor=anchor)
+        return fill("thing/name_then", anchor=anchor, holds=self.holds_row("row"))
+
+    async def ask(
+        self,
+        graph: Graph,
+        text: str,
+        parameters: Mapping[str, Any],
+        *,
+        timeout_s: float | None = None,
+    ) -> Row | None:
+        """Returns the one row of a statement, or None; never from copies that the clock overtook.
+
+        The last column of the statement says whether there are such copies: see `thing/stale`. They
+        are renewed then, and the question is asked again.
+        """
+        times = {"world": self.world, "knowledge": self.knowledge}
+        for _ in range(ATTEMPTS):
+            now = graph.clock()
+            rows = await graph.read(text, {**times, **parameters, "now": now}, timeout_s=timeout_s)
+            if not rows:
+                return None
+            (row,) = rows
+            if not (row.pop() and self.is_now):
+                return row
+            await refresh(graph)
+        raise StoreError("copies on anchors go stale faster than they are refreshed; ask again")
+
+    def __str__(self) -> str:
+        world = "now" if self.at.as_of is None else f"as of {format_micros(self.world)}"
+        if self.at.known_at is None:
+            return world
+        return f"{world}, as known at {format_micros(self.knowledge)}"
