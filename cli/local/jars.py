@@ -16,6 +16,9 @@ from cli.local.state import replace_file
 THREADS = 8
 """One connection each; more did not make it faster (measured 2026-11: 13 s for 213 jars)."""
 
+OTHERS_S = 1800.0
+"""How long to wait for another process that fills the same cache."""
+
 Progress = Callable[[int], None]
 
 
@@ -67,7 +70,7 @@ def provide_jars(
     """
     wanted = list(jars)
     folder.mkdir(parents=True, exist_ok=True)
-    with hold_lock(folder / ".lock", wait=True):
+    with hold_lock(folder / ".lock", patience_s=OTHERS_S):
         trusted = _Trusted(folder)
         missing = [jar for jar in wanted if not trusted.has(jar)]
         try:

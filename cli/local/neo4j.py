@@ -61,22 +61,32 @@ class Neo4j:
         Returns:
             The part to start. Its store is locked while it runs: one server for one folder.
         """
+        self._refuse_newer_store()
         for name in ("conf", "data", "plugins", "import", "run"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(parents=True, exist_ok=True)
         lines = (f"{key}={value}\n" for key, value in self._configuration(port).items())
         replace_file(self.folder / "conf" / "neo4j.conf", "".join(lines).encode())
         self._set_first_password()
+        replace_file(self.folder / "version", VERSION.encode())
         return Part(
             name="graph",
             command=self._command(),
             url=f"bolt://127.0.0.1:{port}",
             port=port,
-            answers=lambda: speaks_bolt(port),
             log=self.logs / "neo4j-console.log",
             environment=self._environment(),
             folder=self.folder,
         )
+
+    def _refuse_newer_store(self) -> None:
+        found = store_version(self.folder)
+        if found is not None and _numbers(found) > _numbers(VERSION):
+            raise PartError(
+                f"the store in {self.folder} was used by Neo4j {found}, and this release brings "
+                f"{VERSION}, which must not open it; use the newer release, or another UTCS_HOME",
+                part="graph",
+            )
 
     def _configuration(self, port: int) -> dict[str, str]:
         return {
@@ -156,21 +166,24 @@ class Neo4j:
             )
 
 
-def speaks_bolt(port: int) -> bool:
-    """Whether a Bolt server on this machine agrees on a version; it does once it takes queries."""
-    # Bolt handshake: magic, then four proposals (range, minor, major): 5.8 back to 5.0, 4.4.
-    offer = bytes.fromhex("6060b017 00080805 00000404 00000000 00000000")
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            connection.sendall(offer)
-            return connection.recv(4) not in (b"", b"\0\0\0\0")
-    except OSError:
-        return False
+def store_version(folder: Path) -> str | None:
+    """The Neo4j that used a store last; None if none did."""
+    file = folder / "version"
+    return file.read_text(encoding="ascii") if file.exists() else None
 
 
-def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nothing uses at this moment."""
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split("."))
+
+
+def free_port(preferred: int = 0) -> int:
+    """The preferred TCP port on 127.0.0.1, or another one if something uses it at this moment."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        # As servers do: a port that only waits for late packets of a closed connection is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", preferred))
+        except OSError:
+            return free_port()
         port: int = probe.getsockname()[1]
         return port

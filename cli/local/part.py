@@ -2,16 +2,18 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.local import watchdog
 from cli.local.errors import PartError
 from cli.local.identity import Process
+from cli.local.probe import find_trouble
 
 POLL_S = 0.05
 
@@ -23,9 +25,8 @@ class Part:
     Attributes:
         name: What people call it: `graph`, `api`.
         command: The program and its arguments.
-        url: Where it answers.
+        url: Where it answers, `bolt://…` or `http://…`; asked only once it holds its port.
         port: The TCP port on 127.0.0.1 that it must hold itself.
-        answers: Whether it does its work by now; asked only once it holds its port.
         log: Where its output goes.
         environment: Variables on top of our own.
         folder: Its working folder.
@@ -37,7 +38,6 @@ class Part:
     command: Sequence[str]
     url: str
     port: int
-    answers: Callable[[], bool]
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
@@ -46,7 +46,10 @@ class Part:
 
 
 class Running:
-    """A part that was started; it dies with this process, and with this object's `stop`."""
+    """A part that was started; it ends with `stop`, and at the latest when this process dies.
+
+    Make it in the main thread: Linux counts the death of the thread that made it.
+    """
 
     def __init__(self, part: Part) -> None:
         self.part = part
@@ -57,10 +60,8 @@ class Running:
             self._child = self._start(read_end)
         finally:
             os.close(read_end)
-        process = Process.of(self._child.pid)
-        if process is None:
-            raise self.failure()
-        self.process = process
+        pid = self._child.pid
+        self.process = Process.of(pid) or Process(pid=pid, birth="ended at once")
 
     def _start(self, read_end: int) -> subprocess.Popen[bytes]:
         part = self.part
@@ -84,16 +85,15 @@ class Running:
         return self._child.poll() is not None
 
     @property
-    def age_s(self) -> float:
-        """Seconds since it was started."""
-        return time.monotonic() - self._started
+    def is_late(self) -> bool:
+        """Whether the time for its start is over."""
+        return time.monotonic() - self._started > self.part.ready_within_s
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether it, and no other program on its port, answers."""
-        return (
-            not self.has_ended and self.process.listens_on(self.part.port) and self.part.answers()
-        )
+    def find_trouble(self) -> str | None:
+        """Why it cannot do its work yet; None once it, and no other program, answers."""
+        if not self.process.listens_on(self.part.port):
+            return f"{self.part.url} is not open yet"
+        return find_trouble(self.part.url)
 
     def wait_ready(self) -> None:
         """Return once the part answers.
@@ -101,8 +101,8 @@ class Running:
         Raises:
             PartError: if it ends or is not ready in time.
         """
-        while not self.is_ready:
-            if self.has_ended or self.age_s > self.part.ready_within_s:
+        while self.has_ended or self.find_trouble():
+            if self.has_ended or self.is_late:
                 raise self.failure()
             time.sleep(POLL_S)
 
@@ -111,10 +111,18 @@ class Running:
         code = self._child.poll()
         what = "did not become ready" if code is None else f"ended with status {code}"
         return PartError(
-            f"the {self.part.name} {what}; its log {self.part.log} ends with: "
-            f"{_last_line(self.part.log)!r}",
+            f"the {self.part.name} {what}{self._stranger()}; its log {self.part.log} ends with: "
+            f"{last_line(self.part.log)!r}",
             part=self.part.name,
         )
+
+    def _stranger(self) -> str:
+        """Says so if another program answers on the part's port."""
+        with socket.socket() as probe:
+            is_taken = probe.connect_ex(("127.0.0.1", self.part.port)) == 0
+        if not is_taken or self.process.listens_on(self.part.port):
+            return ""
+        return f" because another program has taken port {self.part.port}"
 
     def stop(self) -> int:
         """Ask it to end, and kill it if it does not; gives its exit status."""
@@ -131,7 +139,8 @@ class Running:
         return status
 
 
-def _last_line(log: Path) -> str:
+def last_line(log: Path) -> str:
+    """The last line of a log that says something."""
     if not log.exists():
         return ""
     with log.open("rb") as file:

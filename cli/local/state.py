@@ -72,7 +72,8 @@ def find_state(home: Home) -> State | None:
         return None
     except ValidationError as error:
         raise LocalError(
-            f"state file {home.state} is not readable; run `utcs down`, then delete it"
+            f"state file {home.state} is not readable, so nobody can tell what runs; end the "
+            "process that `pgrep -f cli.local.supervisor` names and delete the file"
         ) from error
 
 

@@ -25,6 +25,7 @@ def bind_to_parent(parent: int, pipe: int) -> None:
     """Tie the life of this process to its parent's."""
     if not _ask_kernel():
         _fork_watcher(pipe)
+    os.close(pipe)
     if os.getppid() != parent:  # it died before we asked
         os.kill(os.getpid(), signal.SIGKILL)
 
