@@ -92,7 +92,7 @@ def _object(value: dict[Any, Any], depth: int) -> dict[str, Any]:
     plain = {}
     for key in _ordered(value):
         item = value[key]
-        if type(item) is str and item.isascii():  # most fields: a call less for each
+        if item is None or (type(item) is str and item.isascii()):  # most fields: a call less
             plain[key] = item
             continue
         try:
@@ -153,9 +153,11 @@ def _decimal(value: Decimal) -> str:
         raise _UnfitError(f"{value} is not a number; leave the field out")
     if not value:
         return "0"
-    if max(abs(value.adjusted()), len(value.as_tuple().digits)) > MAX_DIGITS:
+    text = str(value)
+    if len(text) > MAX_DIGITS or abs(value.adjusted()) > MAX_DIGITS:
         raise _UnfitError(f"the decimal has more than {MAX_DIGITS} digits; round it")
-    text = format(value, "f")
+    if "E" in text:
+        text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -85,7 +85,8 @@ class Utcs:
     local: str
 
     def __post_init__(self) -> None:
-        if _FORM.fullmatch(text := str(self)) is None:
+        found = _FORM.fullmatch(text := str(self))
+        if found is None or found.groups() != (self.authority, self.kind, self.local, None):
             raise _explain(text)
 
     @classmethod
@@ -284,7 +285,8 @@ def _explain(text: object) -> IdentifierError:
     problems = (
         (part.name, _problem(part, value)) for part, value in zip(_PARTS, values, strict=True)
     )
-    return next(_error(name, text, problem) for name, problem in problems if problem)
+    found = (_error(name, text, problem) for name, problem in problems if problem)
+    return next(found, _error("local", text, "parts are plain text, with no check character"))
 
 
 def _problem(part: _Part, value: str) -> str | None:
