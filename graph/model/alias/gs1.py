@@ -57,28 +57,25 @@ class _Key:
     filler: str = ""
 
     def forms(self) -> tuple[re.Pattern[str], ...]:
-        """Returns the patterns of the value, element string (also as scanned), link and URN."""
+        """Returns the patterns of every written form, the canonical value first."""
         digits = rf"(?P<key>\d{{{self.digits}}})"
         short = r"(?P<key>\d{8}|\d{12,14})" if self.key == "gtin" else digits
-        serial = self._serial("serial", _CHARACTER)
+        plain = self._serial("serial", _CHARACTER)
         bracketed = self._serial("bracketed", _BRACKETED)
         in_link = self._serial("escaped", r"[^/?#\s]")
-        before = r"(?:/(?:22|10)/[^/?#\s]+)*" if self.serial_ai == "21" else ""
-        ai, serial_ai = rf"\({self.ai}\){self.filler}", rf"\({self.serial_ai}\)"
-        return tuple(
-            re.compile(form, re.ASCII)
-            for form in (
-                short + self._tail(f"/{serial}"),
-                ai + digits + self._tail((serial_ai if self.serial_ai else "") + bracketed),
-                self.ai + self.filler + digits + self._tail(self.serial_ai + serial),
-                f"{_RESOLVER}/{self.ai}/{self.filler}{short}{before}"
-                + self._tail((f"/{self.serial_ai}/" if self.serial_ai else "") + in_link)
-                + _QUERY,
-                rf"urn:epc:{self.urn}:(?P<prefix>\d{{6,12}})\.(?P<reference>\d{{0,11}})"
-                + (rf"\.{self._serial('escaped', _URN_CHARACTER)}" if self.serial else "")
-                + (re.escape(self.open_end) if not self.serial else ""),
-            )
-        )
+        in_urn = self._serial("escaped", _URN_CHARACTER)
+        ai, serial_ai, between = self.ai, self.serial_ai, "/" if self.serial_ai else ""
+        qualifiers = r"(?:/(?:22|10)/[^/?#\s]+)*" if serial_ai == "21" else ""
+
+        value = short + self._tail(f"/{plain}")
+        opening = rf"\({serial_ai}\)" if serial_ai else ""
+        element = rf"\({ai}\){self.filler}{digits}" + self._tail(opening + bracketed)
+        scanned = ai + self.filler + digits + self._tail(serial_ai + plain)
+        link = f"{_RESOLVER}/{ai}/{self.filler}{short}{qualifiers}"
+        link += self._tail(f"{between}{serial_ai}{between}{in_link}") + _QUERY
+        urn = rf"urn:epc:{self.urn}:(?P<prefix>\d{{6,12}})\.(?P<reference>\d{{0,11}})"
+        urn += rf"\.{in_urn}" if self.serial else re.escape(self.open_end)
+        return tuple(re.compile(f, re.ASCII) for f in (value, element, scanned, link, urn))
 
     def _serial(self, name: str, character: str) -> str:
         return f"(?P<{name}>{character}{{1,{3 * self.most}}})"
