@@ -1,0 +1,68 @@
+"""The REST reference as a page of our own: made from the OpenAPI document, without any script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.pages.render import page, style_sheet
+
+
+def docs_router() -> APIRouter:
+    """Returns `/docs` and the style sheet of all pages."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/docs")
+    async def docs(request: Request) -> Response:
+        document = request.app.openapi()
+        base = str(request.base_url).rstrip("/")
+        return page("reference", document=document, operations=list(_operations(document, base)))
+
+    @router.get("/static/pages.css")
+    async def style() -> Response:
+        return style_sheet()
+
+    return router
+
+
+def _operations(document: dict[str, Any], base: str) -> Iterator[dict[str, Any]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            example = _body_example(operation)
+            yield {
+                "method": method.upper(),
+                "path": path,
+                "parameters": operation.get("parameters", []),
+                "body": example,
+                "curl": _curl(method.upper(), base + path, operation, example),
+                **{key: operation.get(key, "") for key in ("summary", "description", "responses")},
+            }
+
+
+def _curl(method: str, url: str, operation: dict[str, Any], body: Any) -> str:
+    """Returns a command that works as it stands, in a shell where UTCS_HOME is set."""
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            example = next(iter(parameter["schema"].get("examples", ["utcs:AMPEL360:…"])))
+            url = url.replace(f"{{{parameter['name']}}}", quote(example, safe=":/~"))
+    asked = [
+        f"{parameter['name']}={quote(parameter['schema'].get('examples', ['…'])[0])}"
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "query" and parameter.get("required")
+    ]
+    url += f"?{'&'.join(asked)}" if asked else ""
+    lines = [f"curl -s '{url}'", '-H "Authorization: Bearer $(cat $UTCS_HOME/secrets/api_token)"']
+    if method == "POST":
+        lines += ["-H 'Content-Type: application/cloudevents+json'", "-d @event.json"]
+    return " \\\n  ".join(lines)
+
+
+def _body_example(operation: dict[str, Any]) -> str:
+    content = operation.get("requestBody", {}).get("content", {})
+    example = next((media["example"] for media in content.values() if "example" in media), None)
+    return orjson.dumps(example, option=orjson.OPT_INDENT_2).decode() if example else ""

@@ -1,0 +1,98 @@
+"""What a Prometheus scraper reads: how the process does, and how the graph does."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph.store.database import Graph
+from graph.store.errors import StoreError
+from graph.store.health import Counters, read_counters
+
+_GAUGES: Final = {
+    "head_seq": ("utcs_log_head_seq", "Number of the last entry in the change log."),
+    "parked": ("utcs_events_parked", "Events that wait for something they need."),
+    "refused": ("utcs_events_refused", "Events in the dead-letter store."),
+    "stale": ("utcs_anchors_stale", "Things whose current copy has been overtaken by the clock."),
+}
+_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """The measures of one process; every app has its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "utcs_http_requests", "Requests answered.", ("method", "route", "status"),
+            registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "utcs_http_request_seconds", "From the request's head to the end of the answer.",
+            ("method", "route"), registry=self.registry, buckets=_BUCKETS,
+        )  # fmt: skip
+        self._up = Gauge("utcs_graph_up", "Whether the graph answers.", registry=self.registry)
+        self._gauges = {
+            field: Gauge(name, doc, registry=self.registry)
+            for field, (name, doc) in _GAUGES.items()
+        }
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Counts one request."""
+        self._requests.labels(method, route, status).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    async def scrape(self, graph: Graph) -> Response:
+        """Returns all measures; those of the graph are left out while it does not answer."""
+        try:
+            self._set(await read_counters(graph))
+            self._up.set(1)
+        except StoreError:
+            self._up.set(0)
+            for gauge in self._gauges.values():
+                gauge.set(float("nan"))
+        return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+
+    def _set(self, counters: Counters) -> None:
+        for field, gauge in self._gauges.items():
+            gauge.set(getattr(counters, field))
+
+
+class Measure:
+    """ASGI middleware that counts and times every request."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request and measures it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status, began = 500, time.perf_counter()
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._metrics.count(method, _route(scope), status, time.perf_counter() - began)
+
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _route(scope: Scope) -> str:
+    """Returns the pattern that matched; never the path, or strangers could make labels at will."""
+    return getattr(scope.get("route"), "path", "other")

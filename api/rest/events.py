@@ -1,0 +1,184 @@
+"""Taking events: one, an array, or a line each; what became of every one of them is the answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.rest.asked import AskedGraph, Asker
+from api.rest.body import json_answer
+from api.rest.problem import problem
+from graph.flows.submit import submit
+from graph.model.event import MAX_BYTES
+from graph.model.outcome import Outcome, Status
+
+router = APIRouter(tags=["events"])
+
+LINES: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+JSON: Final = frozenset(
+    {
+        "application/json",
+        "application/cloudevents+json",
+        "application/cloudevents-batch+json",
+    }
+)
+CHUNK: Final = 500
+"""How many lines are applied together; a `group` therefore fits in an array, not across lines."""
+
+_EXAMPLE: Final = {
+    "specversion": "1.0",
+    "id": "7d0c1a52",
+    "source": "urn:example:plm",
+    "type": "org.utcs.facts.put.v1",
+    "time": "2026-01-15T09:30:00Z",
+    "data": {
+        "facts": [
+            {
+                "fact": "put_node",
+                "utcs": "utcs:EXAMPLE:requirement:REQ-1",
+                "properties": {"name": "Tank pressure", "text": "The tank shall hold 6 bar."},
+            }
+        ]
+    },
+}
+_BODY: Final = {
+    "required": True,
+    "content": {
+        "application/cloudevents+json": {"schema": {"type": "object"}, "example": _EXAMPLE},
+        "application/cloudevents-batch+json": {
+            "schema": {"type": "array", "items": {"type": "object"}},
+            "example": [_EXAMPLE],
+        },
+        "application/x-ndjson": {
+            "schema": {"type": "string"},
+            "example": orjson.dumps(_EXAMPLE).decode() + "\n",
+        },
+    },
+}
+
+
+class TooLargeError(Exception):
+    """The request's body is over the limit."""
+
+
+@router.post(
+    "/events",
+    summary="Send events",
+    openapi_extra={"requestBody": _BODY},
+    responses={
+        200: {"description": "What became of each event; one bad event does not lose the rest."},
+        202: {"description": "The one event waits for something that it needs."},
+        413: {"description": "The body is too large."},
+        415: {"description": "The content type is not one of those listed."},
+        422: {"description": "The one event was refused; `outcome` and `detail` say why."},
+    },
+)
+async def post_events(request: Request, graph: AskedGraph, asker: Asker) -> Response:
+    """Takes CloudEvents 1.0 in structured form and says what became of each, in order.
+
+    A batch is answered with 200 and an outcome per event. A single event that is refused is
+    answered with 422, so that simple clients notice.
+    """
+    asker.require("editor")
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    limit: int = request.app.state.settings.max_body_bytes
+    outcomes: list[Outcome] = []
+    try:
+        if media in LINES:
+            async for chunk in _chunks(_lines(_limited(request, limit))):
+                outcomes += await submit(graph, chunk, asker)
+            return _batch(outcomes)
+        if media in JSON:
+            body = b"".join([part async for part in _limited(request, limit)])
+            return await _document(body, graph, asker)
+    except TooLargeError:
+        detail = f"body: over the limit of {limit:,} bytes; send smaller batches"
+        return problem(413, "TOO_LARGE", detail, **_members(outcomes))
+    return problem(
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+        f"Content-Type: {media[:80]!r} is not taken; use application/cloudevents+json for one event, "
+        "application/cloudevents-batch+json for an array, application/x-ndjson for lines",
+    )
+
+
+async def _document(body: bytes, graph: AskedGraph, asker: Asker) -> Response:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        return problem(400, "NOT_JSON", f"body: not JSON, {place}: {error.msg}")
+    if isinstance(document, list):
+        return _batch(await submit(graph, [_sized(item) for item in document], asker))
+    return _single((await submit(graph, [_sized(document)], asker))[0])
+
+
+def _sized(item: Any) -> bytes | dict[str, Any]:
+    """Returns an item as it is taken; what is no object, or too large, goes on to be refused."""
+    written = orjson.dumps(item)
+    return item if isinstance(item, dict) and len(written) <= MAX_BYTES else written
+
+
+def _single(outcome: Outcome) -> Response:
+    if outcome.status is Status.REFUSED:
+        code = str(outcome.code or "invalid").upper()
+        return problem(
+            422, code, outcome.reason or "refused", outcome=outcome.model_dump(mode="json")
+        )
+    return json_answer(outcome, 202 if outcome.status is Status.PARKED else 200)
+
+
+def _batch(outcomes: list[Outcome]) -> Response:
+    return json_answer(_members(outcomes))
+
+
+def _members(outcomes: list[Outcome]) -> dict[str, Any]:
+    counts = Counter(outcome.status for outcome in outcomes)
+    return {
+        "counts": {status.value: counts[status] for status in Status},
+        "outcomes": [outcome.model_dump(mode="json", exclude_none=True) for outcome in outcomes],
+    }
+
+
+async def _limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise TooLargeError
+    total = 0
+    async for part in request.stream():
+        total += len(part)
+        if total > limit:
+            raise TooLargeError
+        yield part
+
+
+async def _lines(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yields the lines that are not blank; of one that is too long only enough to refuse it."""
+    rest, dropped = b"", False
+    async for part in parts:
+        *whole, rest = (rest + part).split(b"\n")
+        for line in whole:
+            if line.strip() and not dropped:
+                yield line
+            dropped = False
+        if len(rest) > MAX_BYTES:
+            if not dropped:
+                yield rest
+            rest, dropped = b"", True
+    if rest.strip() and not dropped:
+        yield rest
+
+
+async def _chunks(lines: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    chunk: list[bytes] = []
+    async for line in lines:
+        chunk.append(line)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,117 @@
+"""One thing and what it hangs together with: the questions about a thing, by any of its ids."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import Response
+
+from api.rest.asked import AskedGraph, At
+from api.rest.body import json_answer, reached
+from graph.store.history import history
+from graph.store.impact import impact
+from graph.store.neighbours import neighbours
+from graph.store.paths import paths
+from graph.store.reach import MAX_DEPTH
+from graph.store.resolve import resolve
+from graph.store.show import show
+from graph.store.trace import trace
+
+router = APIRouter(prefix="/things", tags=["things"])
+
+Id = Annotated[
+    str,
+    Path(
+        description="A UTCS identifier, with or without its check character; an alias such as "
+        "`dpp:DPP-H2-001`; or another system's id as printed. Percent-encode what a path cannot hold.",
+        examples=["utcs:AMPEL360:aircraft:MSN-001"],
+        max_length=500,
+    ),
+]
+Depth = Annotated[int, Query(description="How many links to follow at most.")]
+Links = Annotated[
+    list[str], Query(description="Follow only these link types; repeat it for several.")
+]
+Kinds = Annotated[list[str], Query(description="List only these kinds; repeat it for several.")]
+First = Annotated[int, Query(description="How many to list, 1 to 1000.")]
+After = Annotated[str | None, Query(description="The `next` of the page before.")]
+
+
+def _reach(
+    depth: Depth = MAX_DEPTH,
+    links: Links = [],  # noqa: B006 - FastAPI copies defaults
+    kinds: Kinds = [],  # noqa: B006
+    first: First = 100,
+    after: After = None,
+) -> dict[str, Any]:
+    """How far a question reaches, as trace and impact take it."""
+    return {
+        "depth": depth,
+        "links": links or None,
+        "kinds": kinds or None,
+        "first": first,
+        "after": after,
+    }
+
+
+Reach = Annotated[dict[str, Any], Depends(_reach)]
+
+
+# The longer paths stand first: an id may hold slashes, as GS1 Digital Links do.
+@router.get("/{id:path}/history", summary="What was said about it")
+async def get_history(
+    id: Id, graph: AskedGraph, first: First = 100, after: After = None
+) -> Response:
+    """Every statement about the thing and its links, in the order in which we learned of them."""
+    return json_answer(await history(graph, await resolve(graph, id), first=first, after=after))
+
+
+@router.get("/{id:path}/trace", summary="Why it exists")
+async def get_trace(id: Id, graph: AskedGraph, at: At, reach: Reach) -> Response:
+    """All that it depends on, nearest first, and whether that is all."""
+    return reached(await trace(graph, await resolve(graph, id, at), at=at, **reach))
+
+
+@router.get("/{id:path}/impact", summary="What a change of it touches")
+async def get_impact(id: Id, graph: AskedGraph, at: At, reach: Reach) -> Response:
+    """All that depends on it, nearest first, and whether that is all."""
+    return reached(await impact(graph, await resolve(graph, id, at), at=at, **reach))
+
+
+@router.get("/{id:path}/neighbours", summary="What it is linked to")
+async def get_neighbours(
+    id: Id,
+    graph: AskedGraph,
+    at: At,
+    direction: Annotated[str, Query(description="out, in or both")] = "both",
+    links: Links = [],  # noqa: B006
+    first: First = 100,
+    after: After = None,
+) -> Response:
+    """Things one link away, each with the link."""
+    utcs = await resolve(graph, id, at)
+    return json_answer(
+        await neighbours(
+            graph, utcs, at=at, direction=direction, links=links or None, first=first, after=after
+        )
+    )
+
+
+@router.get("/{id:path}/paths", summary="How it hangs together with another thing")
+async def get_paths(
+    id: Id,
+    graph: AskedGraph,
+    at: At,
+    to: Annotated[str, Query(description="The other thing, by any of its ids.", max_length=500)],
+    k: Annotated[int, Query(description="How many paths, 1 to 20.")] = 3,
+) -> Response:
+    """The shortest paths that follow the arrows from it to the other, step by step."""
+    source, target = await resolve(graph, id, at), await resolve(graph, to, at)
+    return json_answer(await paths(graph, source, target, k=k, at=at))
+
+
+@router.get("/{id:path}", summary="The thing itself")
+async def get_thing(id: Id, graph: AskedGraph, at: At) -> Response:
+    """Its properties, since when they hold, and how many links it has of each type."""
+    return json_answer(await show(graph, await resolve(graph, id, at), at))

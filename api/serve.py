@@ -1,0 +1,66 @@
+"""`python -m api.serve`: the API process, told everything by its environment."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from api.app import create_app
+from api.settings import Settings
+from graph.errors import TraceError
+from graph.store.database import Graph
+from graph.store.errors import GraphUnreachableError
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until it is told to end.
+
+    Raises:
+        GraphUnreachableError: The graph does not answer; whoever started us may try again.
+    """
+    graph = await Graph.open(
+        settings.neo4j_uri,
+        settings.neo4j_user,
+        settings.neo4j_password.get_secret_value(),
+        database=settings.neo4j_database,
+        timeout_s=settings.timeout_s,
+    )
+    async with graph:
+        config = uvicorn.Config(
+            create_app(graph, settings),
+            host=settings.api_host,
+            port=settings.api_port,
+            # One process that is not behind a proxy: what a client claims about itself is not believed.
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_level="info",
+            timeout_graceful_shutdown=2,
+            ws="websockets-sansio",
+            ws_max_size=1024 * 1024,
+        )
+        await uvicorn.Server(config).serve()
+
+
+def main() -> int:
+    """Runs the process; returns its exit status: 2 for bad settings, 3 if the graph is down."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"UTCS_{name}: {problem['msg']}\n")
+        return 2
+    try:
+        asyncio.run(serve(settings))
+    except TraceError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 3 if isinstance(error, GraphUnreachableError) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

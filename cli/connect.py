@@ -1,0 +1,38 @@
+"""The graph for one command: opened, used and closed; and in whose name it is used."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from cli.local.settings import LocalSettings
+from cli.local.state import graph_settings
+from graph.flows.submit import Principal
+from graph.store.database import Graph
+
+Answer = TypeVar("Answer")
+
+
+def owner() -> Principal:
+    """Returns the person at the keyboard: whoever may read the data folder owns the graph in it."""
+    return Principal.of(getpass.getuser(), "admin")
+
+
+def ask(question: Callable[[Graph], Awaitable[Answer]]) -> Answer:
+    """Returns the answer to a question about the running graph.
+
+    Raises:
+        NotRunningError: The graph is not up.
+    """
+
+    async def asked() -> Answer:
+        settings = LocalSettings.read()
+        place = graph_settings(settings.places(), settings)
+        async with await Graph.open(
+            place.uri, place.user, place.password.get_secret_value()
+        ) as graph:
+            return await question(graph)
+
+    return asyncio.run(asked())
