@@ -1,0 +1,259 @@
+"""EPCIS 2.0 events into the thread: the step that was done, the things it was done with, what holds what.
+
+Everything an event says stays word for word on its operation. See docs/loading.md for how each
+type of event is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from graph.errors import TraceError
+from graph.model.alias import Alias
+from graph.model.event import Event
+from graph.model.fact import Correct, EndLink, Fact
+from graph.model.identifier import Utcs
+from graph.model.time import parse_utc
+from ingest.files.epcis_epc import BEGINNING, Thing, thing_of
+from ingest.files.epcis_event import (
+    Action,
+    EpcisEvent,
+    EventType,
+    Quantity,
+    event_id,
+    read_epcis_event,
+    read_event_list,
+)
+from ingest.files.rejected import Rejected
+from ingest.files.statement import Speaker, make_event, put_link, put_node
+
+SOURCE: Final = "urn:epcglobal:epcis"
+"""One source for all files, so that an event is the same event wherever it is found."""
+
+RANK: Final = 20
+"""Below the default: a scan yields to the system that owns the thing."""
+
+EMPTIES: Final = "empties"
+"""The extension of an event that takes out of a thing all that it contains, unnamed."""
+
+MAX_PAIRS: Final = 2000
+"""The most links from outputs to inputs that one transformation makes."""
+
+_DIGEST: Final = re.compile(r"ni:///sha-256;([0-9a-f]{64})(\?.*)?")
+_UNITS: Final = {
+    "KGM": "kilogram",
+    "GRM": "gram",
+    "LTR": "litre",
+    "MTR": "metre",
+    "MTK": "square_metre",
+    "EA": "each",
+}
+"""UN/ECE Recommendation 20 codes that the thread has a word for."""
+
+
+def read_epcis(
+    path: Path, *, actor: str, authority: str, source: str | None = None
+) -> Iterator[Event | Rejected]:
+    """Yields what the EPCIS events in a file say, in the order of the file.
+
+    Args:
+        path: An EPCIS document, query document or single event, JSON or JSON-LD.
+        actor: Who loads it.
+        authority: Who issues the identifiers that are made for the things in it.
+        source: The `source` of the events; by default one for all EPCIS.
+
+    Raises:
+        FileError: The file is no EPCIS document.
+    """
+    reader = _Reader(Speaker(source or SOURCE, actor, authority, RANK))
+    for where, document in read_event_list(path):
+        try:
+            yield from reader.read(document)
+        except TraceError as error:
+            yield Rejected(where, error.message, json.dumps(document, ensure_ascii=False))
+
+
+class _Reader:
+    """One pass through one file: remembers what was met and what contains what."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.speaker = speaker
+        self.met: set[Utcs] = set()
+        self.contents: dict[Utcs, dict[Utcs, Thing]] = {}
+
+    def read(self, document: dict[str, Any]) -> Iterator[Event]:
+        """Yields the events of one EPCIS event: the things, the step, then who contains whom."""
+        event = read_epcis_event(document)
+        wrong = document.get("errorDeclaration")
+        if wrong is not None:
+            yield from self._withdrawn(document, wrong)
+            return
+        named = _Named(event, event_id(event, document), self.speaker)
+        introduced = [
+            make_event(self.speaker, thing.key, thing.facts(), BEGINNING)
+            for thing in named.things()
+            if thing.utcs not in self.met
+        ]
+        step = self._step(named, document)
+        self.met.update(thing.utcs for thing in named.things())
+        yield from introduced
+        yield step
+        yield from self._placed(named)
+
+    def _step(self, named: _Named, document: dict[str, Any]) -> Event:
+        extensions = {EMPTIES: str(named.parent.utcs)} if named.parent and named.empties else {}
+        facts = [named.operation(document), *named.links()]
+        return make_event(self.speaker, named.id, facts, named.event.time, **extensions)
+
+    def _placed(self, named: _Named) -> Iterator[Event]:
+        """Yields one event for each child, so that one that is refused takes no other along."""
+        if named.parent is None:
+            return
+        contents = self.contents.setdefault(named.parent.utcs, {})
+        deleted = named.event.action is Action.DELETE
+        children = list(contents.values()) if named.empties else named.children
+        for child in children:
+            if deleted:
+                contents.pop(child.utcs, None)
+            else:
+                contents[child.utcs] = child
+            fact = containment(named.parent.utcs, child.utcs, deleted=deleted)
+            key = f"{named.id} {child.utcs.local}"
+            yield make_event(self.speaker, key, [fact], named.event.time)
+
+    def _withdrawn(self, document: dict[str, Any], wrong: Any) -> Iterator[Event]:
+        """Yields corrections of all that an event stated which is now declared wrong."""
+        if not isinstance(wrong, dict) or "declarationTime" not in wrong:
+            raise TraceError("errorDeclaration: declarationTime is missing; give one")
+        declared = parse_utc(str(wrong["declarationTime"]), "declarationTime")
+        reason = str(wrong.get("reason") or "declared wrong without a reason")[:1000]
+        original = {name: value for name, value in document.items() if name != "errorDeclaration"}
+        for event in _Reader(self.speaker).read(original):
+            if event.time != BEGINNING:
+                fact = Correct(source=event.source, id=event.id, reason=reason)
+                yield make_event(self.speaker, f"wrong: {event.id}", [fact], declared)
+
+
+class _Named:
+    """One EPCIS event with its codes read as things."""
+
+    def __init__(self, event: EpcisEvent, id: str, speaker: Speaker) -> None:
+        self.event, self.id, self.speaker = event, id, speaker
+        digest = _DIGEST.fullmatch(id)
+        self.utcs = speaker.name("operation", digest[1] if digest else id)
+        self.parent = thing_of(event.parent, speaker) if event.parent else None
+        self.epcs = [thing_of(code, speaker) for code in event.epcs]
+        self.children = [thing_of(code, speaker) for code in dict.fromkeys(event.children)]
+        self.inputs = [thing_of(code, speaker) for code in event.inputs]
+        self.outputs = [thing_of(code, speaker) for code in event.outputs]
+        self.places = [
+            thing_of(place.id, speaker, otherwise="facility")
+            for place in (event.read_point, event.location)
+            if place
+        ]
+        self.quantities = self._classes(event.quantities)
+        self.consumed = self._classes(event.input_quantities)
+        self.produced = self._classes(event.output_quantities)
+        self.carried = self._classes(event.child_quantities)
+
+    @property
+    def empties(self) -> bool:
+        """Whether the event takes out all that the parent contains, without naming it."""
+        event = self.event
+        named = event.children or event.child_quantities
+        return event.action is Action.DELETE and self.parent is not None and not named
+
+    def things(self) -> list[Thing]:
+        """Returns every thing that is met, each once, trade items before their units."""
+        classes = [
+            thing for thing, _ in (*self.quantities, *self.consumed, *self.produced, *self.carried)
+        ]
+        parents = [self.parent] if self.parent else []
+        met = [*parents, *self.epcs, *self.children, *self.inputs, *self.outputs, *self.places]
+        met += classes
+        items = [thing.item for thing in met if thing.item]
+        return list({thing.utcs: thing for thing in (*items, *met)}.values())
+
+    def operation(self, document: dict[str, Any]) -> Fact:
+        """Returns the fact that the step was done, with the whole event in `extra`."""
+        event = self.event
+        step = (event.step or "").rpartition("-")[2].rpartition(":")[2].replace("_", " ")
+        codes = "; ".join(thing.code for thing in self.things() if thing.code != thing.key)
+        properties = {
+            "name": f"{step} ({event.type})"[:300] if step else event.type.value,
+            "description": codes[:100_000] or None,
+            "ended_at": event.time,
+            "aliases": [str(a) for a in Alias.guess(self.id) if a.scheme == "uri"][:1],
+            "extra": {"epcis": document},
+        }
+        return put_node(self.utcs, properties)
+
+    def links(self) -> Iterator[Fact]:
+        """Yields what the step depends on, and what depends on it."""
+        for place in {place.utcs: place for place in self.places}.values():
+            if place.utcs.kind == "facility":
+                yield put_link(self.utcs, "TAKES_PLACE_AT", place.utcs)
+        for thing in self._made():
+            yield put_link(thing.utcs, "PRODUCED_BY", self.utcs)
+        for thing, quantity in self.consumed:
+            yield put_link(self.utcs, "CONSUMES", thing.utcs, properties=_share(quantity))
+        if self.event.type is EventType.ASSOCIATION and self.event.action is Action.ADD:
+            for child in self.children:
+                yield put_link(self.utcs, "INSTALLS", child.utcs)
+        yield from self._ancestry()
+
+    def _made(self) -> list[Thing]:
+        event = self.event
+        made = [*self.outputs, *(thing for thing, _ in self.produced)]
+        if event.type is EventType.OBJECT and event.action is Action.ADD:
+            made += [*self.epcs, *(thing for thing, _ in self.quantities)]
+        return _of_kind(made, "serial", "batch")
+
+    def _ancestry(self) -> Iterator[Fact]:
+        """Yields that every output was made from every input: EPCIS does not say which from which."""
+        met = [*self.inputs, *(thing for thing, _ in self.consumed)]
+        inputs = _of_kind(met, "serial", "batch")
+        outputs = self._made() if self.event.type is EventType.TRANSFORMATION else []
+        if len(inputs) * len(outputs) > MAX_PAIRS:
+            raise TraceError(
+                f"event: {len(inputs)} inputs and {len(outputs)} outputs make more than {MAX_PAIRS:,} "
+                "links; report the transformation in smaller steps"
+            )
+        for output in outputs:
+            for source in inputs:
+                yield put_link(output.utcs, "MADE_FROM", source.utcs)
+
+    def _classes(self, quantities: tuple[Quantity, ...]) -> list[tuple[Thing, Quantity]]:
+        return [(thing_of(q.epc_class, self.speaker, otherwise="batch"), q) for q in quantities]
+
+
+def containment(parent: Utcs, child: Utcs, *, deleted: bool) -> Fact:
+    """Returns the fact that a thing is, or is no longer, in another or at a place.
+
+    Raises:
+        EventError: Such a thing cannot contain such another.
+    """
+    put = (
+        put_link(child, "LOCATED_IN", parent)
+        if parent.kind == "facility"
+        else put_link(parent, "CONTAINS", child, slot=child.local)
+    )
+    if not deleted:
+        return put
+    return EndLink(source=put.source, link=put.link, target=put.target, slot=put.slot)
+
+
+def _of_kind(things: list[Thing], *kinds: str) -> list[Thing]:
+    return list({thing.utcs: thing for thing in things if thing.utcs.kind in kinds}.values())
+
+
+def _share(quantity: Quantity) -> dict[str, Any]:
+    """Returns what of a quantity the thread has words for; the rest stays in the event."""
+    unit = _UNITS.get(quantity.uom or "")
+    if quantity.quantity is None or (quantity.uom and unit is None):
+        return {}
+    return {"quantity": str(quantity.quantity)} | ({"unit_of_measure": unit} if unit else {})

@@ -1,0 +1,171 @@
+"""Column mappings: how the columns of a table become the properties of one kind of thing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from graph.errors import TraceError
+from graph.model import ontology
+from graph.model.event import explain
+from graph.model.kind import Kind
+from ingest.files.rejected import FileError, file_error
+
+_BUILT_IN: Final = Path(__file__).with_name("mappings")
+
+
+def _compiled(group: str) -> Any:
+    """Makes the type of a regular expression that must have one named group."""
+
+    def check(pattern: str) -> str:
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as error:
+            raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+        if group not in groups:
+            raise ValueError(f"{pattern!r} needs a group (?P<{group}>…)")
+        return pattern
+
+    return Annotated[str, AfterValidator(check)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IdColumn(_Part):
+    """Where the identifier of a row comes from."""
+
+    column: str
+    pattern: _compiled("local") = "(?P<local>.+)"  # type: ignore[valid-type]
+    replace: dict[str, str] = Field(default_factory=dict)
+
+    def local(self, value: str) -> str | None:
+        """Returns the local part that a cell names, or None if the pattern does not fit."""
+        found = re.fullmatch(self.pattern, value, re.DOTALL)
+        if found is None:
+            return None
+        local = str(found["local"])
+        for old, new in self.replace.items():
+            local = local.replace(old, new)
+        return local
+
+
+class ParentColumn(_Part):
+    """Where the things come from that a row depends on.
+
+    With a `pattern`, the cell is a number that contains the number of its parent; the nearest
+    ancestor that stands in the file counts. Without, the cell lists the parents.
+    """
+
+    column: str
+    pattern: _compiled("parent") | None = None  # type: ignore[valid-type]
+    separator: str = Field(default=";", min_length=1)
+    link: str = "DERIVES_FROM"
+
+
+class Mapping(_Part):
+    """A declared mapping from columns to properties; see docs/loading.md."""
+
+    name: str
+    kind: str
+    encoding: str = "utf-8-sig"
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    optional: frozenset[str] = frozenset()
+    id: IdColumn
+    columns: dict[str, str]
+    constants: dict[str, str | bool | int] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    parent: ParentColumn | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Mapping:
+        """Holds every property and the link type against the ontology."""
+        try:
+            kind = ontology.get_kind(self.kind)
+            if self.parent:
+                ontology.get_link_type(self.parent.link)
+            "".encode(self.encoding)
+        except (TraceError, LookupError) as error:
+            raise ValueError(str(error)) from error
+        for name in {*self.columns.values(), *self.constants, *self.values}:
+            _check_property(kind, name)
+        return self
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Every column that the mapping speaks of."""
+        parents = {self.parent.column} if self.parent else set()
+        return frozenset({self.id.column, *self.columns} | parents)
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The columns without which a file cannot be read by this mapping."""
+        return self.used - self.optional
+
+    def properties(self, row: dict[str, str]) -> dict[str, Any]:
+        """Returns the properties that a row states; columns without a mapping go to `extra`."""
+        extra = {column: cell for column, cell in row.items() if cell and column not in self.used}
+        given: dict[str, Any] = {
+            name: self.values.get(name, {}).get(row[column], row[column])
+            for column, name in self.columns.items()
+            if row.get(column)
+        }
+        return {**self.constants, **given} | ({"extra": extra} if extra else {})
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Returns the mapping in a TOML file.
+
+    Raises:
+        FileError: The file is not there, not TOML, or not a mapping.
+    """
+    try:
+        return Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise file_error(path, f"cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise file_error(path, f"is not TOML: {error}") from error
+    except ValidationError as error:
+        raise file_error(path, f"is not a mapping: {explain(error)}") from error
+
+
+@cache
+def built_in() -> tuple[Mapping, ...]:
+    """Returns the mappings that come with the product."""
+    return tuple(read_mapping(path) for path in sorted(_BUILT_IN.glob("*.toml")))
+
+
+def choose(path: Path, header: Iterable[str]) -> Mapping:
+    """Returns the built-in mapping whose columns are all in the header.
+
+    Raises:
+        FileError: None fits; the sentence lists the columns and what would be needed.
+    """
+    found = frozenset(header)
+    fitting = [mapping for mapping in built_in() if mapping.required <= found]
+    if not fitting:
+        raise _unknown_columns(path, found)
+    return max(fitting, key=lambda mapping: len(mapping.used & found))
+
+
+def _unknown_columns(path: Path, found: frozenset[str]) -> FileError:
+    wanted = "; ".join(f"{m.name}: {', '.join(sorted(m.required))}" for m in built_in())
+    return file_error(
+        path,
+        f"no mapping fits its columns ({', '.join(sorted(found))}); rename them to one of "
+        f"({wanted}), or declare your own with --mapping",
+        "line 1",
+    )
+
+
+def _check_property(kind: type[Kind], name: str) -> None:
+    if name not in kind.model_fields or name == "extra":
+        names = ", ".join(n for n in kind.model_fields if n != "extra")
+        raise ValueError(f"a {kind.kind} has no property {name!r}; use one of {names}")

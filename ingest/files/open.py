@@ -1,0 +1,142 @@
+"""One function that reads any file that the thread takes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from graph.errors import TraceError
+from graph.model.event import Event
+from graph.model.identifier import Utcs
+from graph.model.time import as_utc
+from ingest.files.epcis import read_epcis
+from ingest.files.jsonl import read_jsonl
+from ingest.files.rejected import Rejected, file_error
+from ingest.files.reqif_read import read_reqif, read_reqifz
+from ingest.files.requirements_csv import read_csv
+from ingest.files.statement import Speaker
+
+_HEAD: Final = 64 * 1024
+_EPCIS: Final = re.compile(
+    rb'"(epcisBody|EPCISDocument|EPCISQueryDocument|(Object|Aggregation|Association|Transformation|'
+    rb'Transaction)Event)"'
+)
+
+
+class Format(StrEnum):
+    """What a file is."""
+
+    TABLE = "a table"
+    REQIF = "ReqIF"
+    REQIFZ = "a ReqIF archive"
+    EPCIS = "EPCIS"
+    EVENTS = "JSON Lines"
+
+
+_BY_NAME: Final = {
+    ".csv": Format.TABLE,
+    ".tsv": Format.TABLE,
+    ".txt": Format.TABLE,
+    ".reqif": Format.REQIF,
+    ".reqifz": Format.REQIFZ,
+    ".jsonld": Format.EPCIS,
+    ".json": Format.EPCIS,
+    ".jsonl": Format.EVENTS,
+    ".ndjson": Format.EVENTS,
+}
+
+
+def read_file(
+    path: Path,
+    *,
+    authority: str,
+    actor: str,
+    source: str | None = None,
+    mapping: Path | None = None,
+    at: datetime | None = None,
+) -> Iterator[Event | Rejected]:
+    """Yields what a file says, as events in an order in which nothing has to wait for what follows.
+
+    Reading is pure: the same file and arguments always give the same events, so loading it twice
+    changes nothing.
+
+    Args:
+        path: A table (CSV), ReqIF, .reqifz, EPCIS 2.0 JSON-LD, or JSON Lines of events.
+        authority: Who issued the identifiers in it; JSON Lines bring their own.
+        actor: Who loads it, for events that do not say who did it.
+        source: The `source` of the events; by default one made from the file's name, except
+            that EPCIS events keep one source wherever they stand.
+        mapping: A column mapping for a table; by default the built-in one that fits.
+        at: From when it is true; by default what the file says, or when it was last written.
+
+    Raises:
+        FileError: The file as a whole cannot be read; what is only a part of it is `Rejected`.
+    """
+    form = sniff(path)
+    try:
+        Utcs(authority, "source", "x")
+        at = as_utc(at, "at") if at else None
+    except TraceError as error:
+        raise file_error(path, error.message) from error
+    if mapping and form is not Format.TABLE:
+        raise file_error(path, f"is {form}, which takes no column mapping; leave --mapping out")
+    speaker = Speaker(source or f"file:{quote(path.name)}", actor, authority)
+    if form is Format.TABLE:
+        return read_csv(path, speaker=speaker, time=at or _written(path), mapping=mapping)
+    if form is Format.EPCIS:
+        return read_epcis(path, source=source, actor=actor, authority=authority)
+    if form is Format.EVENTS:
+        return read_jsonl(path, actor=actor)
+    read = read_reqif if form is Format.REQIF else read_reqifz
+    return read(path, speaker=speaker, at=at)
+
+
+def sniff(path: Path) -> Format:
+    """Returns what a file is, by its content and then by its name.
+
+    Raises:
+        FileError: It cannot be opened, is empty, or is none of the formats.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise file_error(path, f"cannot be opened: {error.strerror}") from error
+    if not head.strip():
+        raise file_error(path, "is empty")
+    found = _by_content(path, head) or _BY_NAME.get(path.suffix.lower())
+    if found is None:
+        raise file_error(path, f"is of no known format; name it {', '.join(_BY_NAME)}")
+    return found
+
+
+def _by_content(path: Path, head: bytes) -> Format | None:
+    if head.startswith(b"PK\x03\x04"):
+        return _zipped(path)
+    start = head.translate(None, b"\0").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
+    if start.startswith(b"<"):
+        return Format.REQIF
+    if start.startswith(b"{") and _BY_NAME.get(path.suffix.lower()) is not Format.EVENTS:
+        return Format.EPCIS if _EPCIS.search(head) else Format.EVENTS
+    return None
+
+
+def _zipped(path: Path) -> Format:
+    """Tells a ReqIF archive from the office files that are zips too."""
+    try:
+        names = zipfile.ZipFile(path).namelist()
+    except zipfile.BadZipFile as error:
+        raise file_error(path, f"is a damaged zip archive: {error}") from error
+    if "[Content_Types].xml" in names or "mimetype" in names:
+        raise file_error(path, "is an office file; save the sheet as CSV (UTF-8)")
+    return Format.REQIFZ
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)

@@ -1,0 +1,145 @@
+"""Events made from files, with ids that follow from what they say.
+
+The same part of the same file always becomes the same event, so that loading a file twice changes
+nothing; a part that changed becomes a new event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from graph.errors import TraceError
+from graph.model.canonical import canonical_bytes, sha256_hex
+from graph.model.event import MAX_BYTES, Event, EventError, explain
+from graph.model.fact import Fact, Facts, PutLink, PutNode
+from graph.model.identifier import Utcs
+
+_KEY_LENGTH: Final = 160
+_LOCAL_LENGTH: Final = 64
+_FOREIGN: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """On whose word a file is read.
+
+    Attributes:
+        source: The `source` of every event.
+        actor: Who loads the file.
+        authority: Who issued the identifiers in it.
+        rank: Who wins when two sources say different things of one instant.
+    """
+
+    source: str
+    actor: str
+    authority: str
+    rank: int = 50
+
+    def name(self, kind: str, foreign: str) -> Utcs:
+        """Returns the identifier of the thing that the file calls `foreign`."""
+        return Utcs(self.authority, kind, local_part(foreign))
+
+
+def local_part(foreign: str) -> str:
+    """Returns a foreign id as the local part of an identifier: as it is, if it fits.
+
+    Otherwise what fits of it is followed by a hash of all of it, so that two ids stay two.
+    """
+    if 0 < len(foreign) <= _LOCAL_LENGTH and not _FOREIGN.search(foreign):
+        return foreign
+    digest = hashlib.sha256(foreign.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    readable = _FOREIGN.sub("-", foreign).strip("-")[: _LOCAL_LENGTH - len(digest) - 1]
+    return f"{readable}-{digest}" if readable else digest
+
+
+def put_node(utcs: Utcs, properties: dict[str, Any], since: datetime | None = None) -> PutNode:
+    """Returns the fact that a thing has exactly these properties.
+
+    Raises:
+        EventError: A property is unknown or holds a value that its kind does not allow.
+    """
+    given = {name: value for name, value in properties.items() if value is not None}
+    try:
+        return PutNode.model_validate({"utcs": utcs, "properties": given, "valid_from": since})
+    except (ValidationError, TraceError) as error:
+        raise EventError(_reason(error)) from error
+
+
+def put_link(
+    source: Utcs,
+    link: str,
+    target: Utcs,
+    since: datetime | None = None,
+    *,
+    slot: str | None = None,
+    properties: dict[str, Any] | None = None,
+) -> PutLink:
+    """Returns the fact that one thing depends on another.
+
+    Raises:
+        EventError: The link type does not exist, or does not join these kinds.
+    """
+    fact = {"source": source, "link": link, "target": target, "slot": slot}
+    try:
+        return PutLink.model_validate(fact | {"valid_from": since, "properties": properties or {}})
+    except (ValidationError, TraceError) as error:
+        raise EventError(_reason(error)) from error
+
+
+def make_event(
+    speaker: Speaker, key: str, facts: Iterable[Fact], time: datetime, **extensions: str
+) -> Event:
+    """Returns the event that states `facts`, identified by `key` and a hash of its content.
+
+    Args:
+        speaker: On whose word.
+        key: What names the part of the file for people; the hash makes it unique.
+        facts: What is stated; the first fact's thing becomes the subject.
+        time: When it was stated.
+        extensions: CloudEvents extension attributes.
+
+    Raises:
+        EventError: The event is larger than the thread takes, or breaks another rule.
+    """
+    try:
+        data = Facts(facts=tuple(facts))
+        content = {
+            "source": speaker.source,
+            "actor": speaker.actor,
+            "sourcerank": speaker.rank,
+            "subject": _subject(data),
+            "time": time,
+            "data": data,
+            **extensions,
+        }
+        draft = Event.model_validate(content | {"id": "0"})
+        canonical = draft.canonical()
+        if len(canonical) > MAX_BYTES:
+            raise EventError(
+                f"event: {len(canonical):,} bytes is over the limit of {MAX_BYTES:,}; "
+                "keep large content beside the graph and refer to it"
+            )
+        return draft.model_copy(update={"id": f"{key[:_KEY_LENGTH]}#{sha256_hex(canonical)[:24]}"})
+    except (ValidationError, TraceError) as error:
+        raise EventError(_reason(error)) from error
+
+
+def content_hash(value: Any) -> str:
+    """Returns the SHA-256 of a JSON value in canonical form, in hex."""
+    return sha256_hex(canonical_bytes(value))
+
+
+def _subject(data: Facts) -> Utcs | None:
+    first = data.facts[0]
+    return getattr(first, "utcs", None) or getattr(first, "source", None)
+
+
+def _reason(error: ValidationError | TraceError) -> str:
+    return explain(error) if isinstance(error, ValidationError) else error.message
