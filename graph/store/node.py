@@ -111,7 +111,7 @@ def _forms(cls: type[Kind | LinkProperties]) -> tuple[tuple[str, Encoder | None,
 
 
 def _form(name: str, annotation: Any) -> tuple[Encoder | None, Any]:
-    plain = _plain(annotation)
+    plain = plain_type(annotation)
     if name == "extra":
         return _canonical_text, {}
     if get_origin(plain) is tuple:
@@ -140,11 +140,11 @@ _BY_TYPE: tuple[tuple[type, Encoder], ...] = (
 )
 
 
-def _plain(annotation: Any) -> Any:
-    """Strips `| None` and `Annotated[…]` off a type."""
+def plain_type(annotation: Any) -> Any:
+    """Returns the type of a property without `| None` and `Annotated[…]`."""
     if get_origin(annotation) in (Union, UnionType):
         (inner,) = (part for part in get_args(annotation) if part is not type(None))
-        return _plain(inner)
+        return plain_type(inner)
     if hasattr(annotation, "__metadata__"):
-        return _plain(annotation.__origin__)
+        return plain_type(annotation.__origin__)
     return annotation

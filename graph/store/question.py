@@ -79,8 +79,8 @@ def read_cursor(question: str, cursor: str, *types: type) -> list[Any]:
         BadQuestionError: The text is not a cursor of this question.
     """
     try:
-        found = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        name, *place = found
+        place: list[Any]
+        name, *place = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if name == question and [type(value) for value in place] == list(types):
             return place
     except (ValueError, TypeError, AttributeError):

@@ -1,0 +1,81 @@
+"""Which thing is meant? Any text that names one, to its identifier."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from graph.model.alias import Alias
+from graph.model.identifier import Utcs, shown
+from graph.model.time import Coordinates
+from graph.store.absence import unknown
+from graph.store.database import Graph
+from graph.store.errors import BadQuestionError, NotFoundError
+from graph.store.moment import CURRENT, Moment
+from graph.store.text import fill
+
+_LISTED: Final = 10
+
+
+async def resolve(graph: Graph, text: str, *, at: Coordinates = CURRENT) -> Utcs:
+    """Returns the identifier of the one thing that a text names.
+
+    Args:
+        graph: Where to look.
+        text: An identifier with or without its check character, the key of an alias
+            (`dpp:DPP-H2-001`), or another system's id as it is printed there.
+        at: The coordinates of time; another system's id may have passed from thing to thing.
+
+    Raises:
+        IdentifierError: It is an identifier, but a wrong one: mistyped, most likely.
+        NotFoundError: Nothing is known by that name.
+        BadQuestionError: It names several things; the sentence lists them.
+    """
+    moment = Moment.of(graph, at)
+    if text.strip().startswith("utcs:"):
+        return await _known(graph, Utcs.parse(text.strip()), moment)
+    keys = [str(alias) for alias in Alias.guess(text)]
+    parameters = {"keys": keys, "limit": _LISTED + 1}
+    row = await moment.ask(graph, resolve_text(moment), parameters)
+    assert row is not None, "a statement without MATCH has one row"  # noqa: S101
+    found, others = row
+    things = {utcs: f"{utcs} ({key}, {name})" for key, utcs, name in found}
+    if len(things) == 1:
+        return Utcs.parse(next(iter(things)))
+    if things:
+        raise _ambiguous(text, things)
+    raise _nothing(text, [utcs for _, utcs in others], moment)
+
+
+def resolve_text(moment: Moment) -> str:
+    """Returns the statement that finds the bearers of aliases."""
+    return fill(
+        "alias/resolve",
+        holds=moment.holds_row("row"),
+        name=moment.name("thing"),
+        stale=fill("thing/stale"),
+    )
+
+
+async def _known(graph: Graph, utcs: Utcs, moment: Moment) -> Utcs:
+    """Returns the identifier of anything that was ever recorded, be it there at the moment or not."""
+    if await graph.read("thing/find", {"utcs": str(utcs)}):
+        return utcs
+    raise await unknown(graph, utcs, moment)
+
+
+def _ambiguous(text: str, things: dict[str, str]) -> BadQuestionError:
+    listed = list(things.values())
+    more = ", and others" if len(listed) > _LISTED else ""
+    return BadQuestionError(
+        f"id: {shown(text)} names {'; '.join(listed[:_LISTED])}{more}; give one of these identifiers",
+        field="id",
+        candidates=list(things),
+    )
+
+
+def _nothing(text: str, others: list[str], moment: Moment) -> NotFoundError:
+    if others:
+        fix = f"at another time it names {' or '.join(dict.fromkeys(others))}; ask as of then"
+    else:
+        fix = "check it, give an identifier (utcs:…), or search for the name"
+    return NotFoundError(f"id: {shown(text)} names nothing {moment}; {fix}", id=text)
