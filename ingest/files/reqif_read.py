@@ -16,7 +16,7 @@ from graph.model.identifier import Utcs
 from graph.model.time import TimeError, parse_utc
 from ingest.files import reqif_object
 from ingest.files.rejected import FileError, Rejected, file_error
-from ingest.files.reqif_links import BELOW, LISTED, link_of
+from ingest.files.reqif_links import BELOW, LISTED, RELATED, link_of
 from ingest.files.reqif_object import Types, references, type_of, values
 from ingest.files.reqif_skeleton import EXTRA, page_id, pages, skeleton
 from ingest.files.reqif_xml import MAX_XML, Element, fragment, parse, tag
@@ -51,12 +51,12 @@ def read_reqifz(
         FileError: The archive or a document in it cannot be read.
     """
     archive = open_archive(path)
-    exchange = None
+    exchanges = []
     for name, document in archive.documents():
-        exchange = _Exchange(path, document, name, speaker, at)
-        yield from exchange.events()
-    if exchange:
-        for attachment in archive.attachments():
+        exchanges.append(_Exchange(path, document, name, speaker, at))
+        yield from exchanges[-1].events()
+    for attachment in archive.attachments():
+        for exchange in exchanges:
             yield exchange.attached(attachment)
 
 
@@ -87,17 +87,18 @@ class _Exchange:
         yield from rest
 
     def attached(self, attachment: Attachment) -> Event | Rejected:
-        """Returns the event about a file that the archive holds beside its documents."""
-        utcs = self.speaker.name("document", attachment.name)
-        media_type = mimetypes.guess_type(attachment.name)[0]
+        """Returns the event about a file that lies beside the document in its archive."""
+        utcs = self.speaker.name("document", f"{self.document.local}/{attachment.name}")
+        held = {"member": attachment.name, "bytes": attachment.size, "archive": self.path.name}
         properties = {
             "name": reqif_object.cut(attachment.name, reqif_object.MAX_NAME),
-            "media_type": media_type,
+            "media_type": mimetypes.guess_type(attachment.name)[0],
             "sha256": attachment.sha256,
-            "extra": {EXTRA: {"archive": self.path.name, "bytes": attachment.size}},
+            "extra": {EXTRA: held},
         }
         try:
-            facts: list[Fact] = [put_node(utcs, properties, self.said)]
+            node = put_node(utcs, properties)
+            facts: list[Fact] = [node, put_link(self.document, RELATED, utcs)]
             return make_event(self.speaker, attachment.name, facts, self.said)
         except TraceError as error:
             return Rejected(attachment.name, error.message, attachment.sha256)

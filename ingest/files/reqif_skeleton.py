@@ -49,9 +49,14 @@ def page_id(document: Utcs, number: int) -> Utcs:
 
 def page_count(document: Document) -> int | None:
     """Returns on how many nodes the skeleton stands, or None if the document is not ReqIF."""
-    held = document.extra.get(EXTRA)
-    count = held.get("pages") if isinstance(held, dict) else None
+    count = _entry(document).get("pages")
     return count if isinstance(count, int) else None
+
+
+def member_of(document: Document) -> str | None:
+    """Returns the path of an attachment in its archive, or None if the document is none."""
+    member = _entry(document).get("member")
+    return member if isinstance(member, str) else None
 
 
 def joined(held: Sequence[Document]) -> Element:

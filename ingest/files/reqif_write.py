@@ -152,15 +152,17 @@ class _Writer:
 
     def _choice(self, definition: str, word: str) -> str | None:
         """Returns the enumeration value of an attribute that means a word."""
-        declared = self.root.find(f".//{tag('SPEC-TYPES')}//*[@IDENTIFIER='{definition}']")
-        datatype = type_of(declared) if declared is not None else None
-        found = self.root.iterfind(
-            f".//{tag('DATATYPES')}/*[@IDENTIFIER='{datatype}']//{tag('ENUM-VALUE')}"
-        )
-        for choice in found:
+        datatypes = {e.get("IDENTIFIER"): e for e in self._declared("DATATYPES")}
+        attributes = {e.get("IDENTIFIER"): e for e in self._declared("SPEC-TYPES")}
+        declared = attributes.get(definition)
+        datatype = datatypes.get(type_of(declared)) if declared is not None else None
+        for choice in datatype.iter(tag("ENUM-VALUE")) if datatype is not None else ():
             if reqif_object.property_value("status", choice.get("LONG-NAME") or "") == word:
                 return str(choice.get("IDENTIFIER"))
         return None
+
+    def _declared(self, container: str) -> Iterator[Element]:
+        return (e for part in self.root.iter(tag(container)) for e in part.iter(etree.Element))
 
     def _drop_entries(self) -> None:
         """Takes entries of requirements that are gone out of the hierarchy; those below move up."""

@@ -107,8 +107,11 @@ def from_fragment(text: str) -> Element:
 def whole(root: Element) -> bytes:
     """Returns the document as UTF-8 bytes with its declaration."""
     indent(root)
-    written = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + bytes(written) + b"\n"
+    before = [etree.tostring(node, encoding="UTF-8") for node in root.itersiblings(preceding=True)]
+    after = [etree.tostring(node, encoding="UTF-8") for node in root.itersiblings()]
+    body = etree.tostring(root, encoding="UTF-8", with_tail=False)
+    lines = [b'<?xml version="1.0" encoding="UTF-8"?>', *reversed(before), body, *after]
+    return b"\n".join(map(bytes, lines)) + b"\n"
 
 
 def canonical(root: Element) -> bytes:
@@ -120,15 +123,15 @@ def plain_text(element: Element) -> str:
     """Returns what people read in a formatted value: its words, one line for each block."""
     written: list[str] = []
     _collect(element, written)
-    lines = (" ".join(line.split()) for line in "".join(written).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = re.sub(rf"[\s{_EDGE}]*{_EDGE}[ {_EDGE}]*", "\n", "".join(written))
+    return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
 
 
 def _collect(element: Element, written: list[str]) -> None:
     name = etree.QName(element).localname if isinstance(element.tag, str) else ""
     block = name in _BLOCKS
     if block:
-        written.append("\n")
+        written.append(_EDGE)
     if name and element.text:
         written.append(_flat(element.text))
     for child in element:
@@ -136,7 +139,7 @@ def _collect(element: Element, written: list[str]) -> None:
         if child.tail:
             written.append(_flat(child.tail))
     if block or name in _ENDING:
-        written.append(_ENDING.get(name, "\n"))
+        written.append(_ENDING.get(name, _EDGE))
 
 
 _BLOCKS: Final = frozenset(
@@ -146,6 +149,9 @@ _BLOCKS: Final = frozenset(
     }
 )  # fmt: skip
 """Elements of XHTML that stand on lines of their own."""
+
+_EDGE: Final = "\f"
+"""Where a block begins or ends; no such character can stand in XML 1.0."""
 
 _ENDING: Final = {"br": "\n", "td": " ", "th": " "}
 

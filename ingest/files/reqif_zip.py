@@ -7,10 +7,11 @@ itself need not be true.
 from __future__ import annotations
 
 import hashlib
+import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -117,6 +118,15 @@ class Archive:
             f"unpacks to more than it says, or than {limit:,} bytes; make the archive anew",
             member.filename,
         )
+
+
+def pack(contents: Mapping[str, bytes]) -> bytes:
+    """Returns an archive; the same contents always make the same bytes."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(contents.items()):
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
 
 
 def _problem(member: zipfile.ZipInfo, seen: set[str]) -> str | None:

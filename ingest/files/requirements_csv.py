@@ -68,7 +68,7 @@ class _Table:
     ) -> None:
         csv.field_size_limit(MAX_CELL)
         self.path, self.speaker, self.time = path, speaker, time
-        self.delimiter: str = (mapping and mapping.delimiter) or _delimiter(file)
+        self.delimiter = (mapping.delimiter if mapping else None) or _delimiter(file)
         self.lines = csv.reader(file, delimiter=self.delimiter, strict=True)
         self.header = self._header()
         self.mapping = mapping or choose(path, self.header)
@@ -116,8 +116,8 @@ class _Table:
     def _row(self, line: int, cells: list[str]) -> _Row | Rejected:
         raw = self.delimiter.join(cells)
         if len(cells) != len(self.header):
-            problem = f"{len(cells)} cells, but the header names {len(self.header)} columns"
-            return Rejected(f"line {line}", f"{problem}; check quotation marks", _shown(raw))
+            counted = f"{len(cells)} cells, but the header names {len(self.header)} columns"
+            return Rejected(f"line {line}", f"{counted}; check quotation marks", _shown(raw))
         row = _Row(zip(self.header, cells, strict=True))
         row.line, row.raw = line, raw
         for column, cell in row.items():
