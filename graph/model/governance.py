@@ -99,7 +99,7 @@ class Plan(Kind):
     number: Code | None = Field(default=None, description="The number of the plan.")
     starts_at: UtcDatetime | None = Field(default=None, description="The start of its horizon.")
     ends_at: UtcDatetime | None = Field(default=None, description="The end of its horizon.")
-    objective: Amount | None = Field(
+    objective_value: Amount | None = Field(
         default=None, description="The cost it reaches; less is better."
     )
     bound: Amount | None = Field(default=None, description="No plan can cost less than this.")

@@ -38,6 +38,7 @@ MAX_DEPTH: Final = 32
 MAX_NUMERAL: Final = 100
 """Numerals longer than this are refused unread."""
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _NUMERAL = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,4})?)\s*([^\s0-9].*)?\Z")
 
 
@@ -146,7 +147,7 @@ Lines = Annotated[tuple[Line, ...], Field(max_length=1000)]
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, str) or type(value) is date:
+    if type(value) is date or (isinstance(value, str) and _DAY.match(value)):
         return value
     raise ValueError(f"{value!r:.80} is not a date; write it as YYYY-MM-DD")
 
