@@ -17,7 +17,7 @@ from cli.local.part import last_line
 from cli.local.parts import GRAPH, NAMES, managed, neo4j
 from cli.local.probe import find_trouble
 from cli.local.settings import GraphSettings, LocalSettings
-from cli.local.state import Phase, State, find_state, graph_settings
+from cli.local.state import PartState, Phase, State, find_state, graph_settings
 from graph.store.database import Graph
 from graph.store.migrate import migrate
 
@@ -167,22 +167,21 @@ def stop(home: Home) -> bool:
 
 
 def look(settings: LocalSettings) -> list[PartReport]:
-    """How each part is at this moment: not what was written down, but whether it answers."""
+    """How each part that was started, or could be, is at this moment: whether it answers."""
     state = find_state(settings.places())
     parts = dict(state.parts) if state and state.is_alive else {}
     external = settings.external_graph()
     reports = [] if external is None else [_look_at_external(external)]
-    for name in managed(settings):
-        part = parts.get(name)
-        if part is None:
-            reports.append(PartReport(name, "", False, "not running; start it with `utcs up`"))
-            continue
-        trouble = part.reason or (find_trouble(part.url) if part.is_ready else part.phase.value)
-        pid = part.process.pid if part.process else None
-        reports.append(
-            PartReport(name, part.url, not trouble, trouble or "ready", pid, part.restarts)
-        )
-    return reports
+    if not parts:
+        missing = "not running; start it with `utcs up`"
+        return reports + [PartReport(name, "", False, missing) for name in managed(settings)]
+    return reports + [_look_at(part) for part in parts.values()]
+
+
+def _look_at(part: PartState) -> PartReport:
+    trouble = part.reason or (find_trouble(part.url) if part.is_ready else part.phase.value)
+    pid = part.process.pid if part.process else None
+    return PartReport(part.name, part.url, not trouble, trouble or "ready", pid, part.restarts)
 
 
 def _look_at_external(graph: GraphSettings) -> PartReport:

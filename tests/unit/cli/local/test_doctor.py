@@ -1,0 +1,82 @@
+"""The doctor finds what is wrong, and every complaint comes with a fix."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.local.doctor import Finding, Verdict, examine
+from cli.local.home import Home
+from cli.local.jars import read_lock
+from cli.local.neo4j import LOCK
+from cli.local.part import Part, Running
+from cli.local.settings import LocalSettings
+from cli.local.state import replace_file
+
+MakePart = Callable[..., Part]
+
+
+@pytest.fixture
+def settings(home: Home) -> LocalSettings:
+    return LocalSettings(home=home.root, cache=home.cache, neo4j_uri=None, java=None)
+
+
+def findings(settings: LocalSettings) -> dict[str, Finding]:
+    return {finding.name: finding for finding in examine(settings)}
+
+
+def test_a_fresh_machine_is_fine(settings: LocalSettings) -> None:
+    found = findings(settings)
+
+    assert not [f for f in found.values() if f.verdict is Verdict.FAILED]
+    assert "128 MB still to fetch" in found["jars"].detail
+    assert "utcs up" in found["parts"].detail
+
+
+def test_every_complaint_has_a_fix(settings: LocalSettings) -> None:
+    complaints = [f for f in examine(settings) if f.verdict is not Verdict.OK]
+
+    assert all(complaint.fix for complaint in complaints)
+
+
+def test_a_damaged_jar_is_named(settings: LocalSettings, home: Home) -> None:
+    name = read_lock(LOCK)[0].name
+    (home.jars / name).write_bytes(b"tampered")
+
+    jars = findings(settings)["jars"]
+
+    assert jars.verdict is Verdict.FAILED
+    assert name in jars.detail
+    assert "delete" in jars.fix
+
+
+def test_a_secret_that_others_can_read_is_named(settings: LocalSettings, home: Home) -> None:
+    replace_file(home.neo4j_password, b"secret", mode=0o644)
+
+    secrets = findings(settings)["secrets"]
+
+    assert secrets.verdict is Verdict.FAILED
+    assert "chmod" in secrets.fix
+
+
+def test_a_wrong_java_is_named(settings: LocalSettings, tmp_path: Path) -> None:
+    java = findings(settings.model_copy(update={"java": tmp_path / "java"}))["java"]
+
+    assert java.verdict is Verdict.FAILED
+
+
+def test_a_taken_port_is_only_a_warning(settings: LocalSettings, make_part: MakePart) -> None:
+    stranger = Running(make_part())
+    stranger.wait_ready()
+    port = stranger.part.port
+
+    found = findings(settings.model_copy(update={"api_port": port}))
+
+    stranger.stop()
+    assert found[f"port {port}"].verdict is Verdict.WARNING
+
+
+def test_a_store_of_another_version_is_told(settings: LocalSettings, home: Home) -> None:
+    replace_file(home.neo4j / "version", b"5.26.99")
+
+    assert findings(settings)["store"].verdict is Verdict.WARNING
