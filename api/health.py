@@ -45,6 +45,6 @@ def health_router(graph: Graph, metrics: Metrics) -> APIRouter:
 async def _in_the_way(graph: Graph) -> str | None:
     """Returns why the graph cannot be worked with, or None."""
     if waiting := await pending(graph):
-        return f"migrations wait: {', '.join(waiting)}; run `utcs up`"
+        return f"{len(waiting)} migrations of the graph wait, from {waiting[0].name!r} on; run `utcs up`"
     await check_writable(graph)
     return None

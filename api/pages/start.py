@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.render import page
@@ -32,11 +32,12 @@ async def get_start(graph: AskedGraph) -> Response:
         (family, [rest for _, *rest in kinds])
         for family, kinds in groupby(present, key=lambda one: one[0])
     ]
-    return page("start", families=families, head=await head(graph))
+    return page("start", families=families, head=(await head(graph)).seq)
 
 
 @router.get("/search")
 async def get_search(
+    request: Request,
     graph: AskedGraph,
     at: At,
     q: Annotated[str, Query(max_length=300)] = "",
@@ -52,4 +53,5 @@ async def get_search(
         except TraceError:
             pass  # not an id, or of nothing that is there: then these are words
     found = await search(graph, q, kinds=kinds or None, first=50, after=after, at=at)
-    return page("search", q=q, kinds=kinds, found=found)
+    more = request.url.include_query_params(after=found.next).query if found.next else ""
+    return page("search", q=q, found=found, more=more)

@@ -84,7 +84,7 @@ def _answer(
         answer = page(
             "problem",
             status,
-            title=HTTPStatus(status).phrase,
+            title=code.replace("_", " ").capitalize(),
             detail=detail,
             status=status,
             code=code,

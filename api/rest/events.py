@@ -17,7 +17,7 @@ from graph.flows.submit import submit
 from graph.model.event import MAX_BYTES
 from graph.model.outcome import Outcome, Status
 
-router = APIRouter(tags=["events"])
+router = APIRouter(prefix="/api/v1", tags=["events"])
 
 LINES: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 JSON: Final = frozenset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -29,6 +28,11 @@ def problem(
         headers: More headers, such as Retry-After.
         members: Extension members, such as `errors` for a list of fields.
     """
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+    body = {
+        "type": f"urn:utcs:problem:{code.lower().replace('_', '-')}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
     return Response(orjson.dumps(body | members), status, headers=headers, media_type=MEDIA_TYPE)

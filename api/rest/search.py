@@ -12,7 +12,7 @@ from api.rest.body import json_answer
 from api.rest.things import After, First, Kinds
 from graph.store.search import search
 
-router = APIRouter(tags=["graph"])
+router = APIRouter(prefix="/api/v1", tags=["graph"])
 
 
 @router.get("/search", summary="Find things by words")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
+from api.plain import plain
 from api.rest.asked import AskedGraph, At
 from api.rest.body import json_answer, reached
 from graph.store.history import history
@@ -15,10 +16,10 @@ from graph.store.neighbours import neighbours
 from graph.store.paths import paths
 from graph.store.reach import MAX_DEPTH
 from graph.store.resolve import resolve
-from graph.store.show import show
+from graph.store.show import Direction, show
 from graph.store.trace import trace
 
-router = APIRouter(prefix="/things", tags=["things"])
+router = APIRouter(prefix="/api/v1/things", tags=["things"])
 
 Id = Annotated[
     str,
@@ -70,13 +71,13 @@ async def get_history(
 @router.get("/{id:path}/trace", summary="Why it exists")
 async def get_trace(id: Id, graph: AskedGraph, at: At, reach: Reach) -> Response:
     """All that it depends on, nearest first, and whether that is all."""
-    return reached(await trace(graph, await resolve(graph, id, at), at=at, **reach))
+    return reached(await trace(graph, await resolve(graph, id, at=at), at=at, **reach))
 
 
 @router.get("/{id:path}/impact", summary="What a change of it touches")
 async def get_impact(id: Id, graph: AskedGraph, at: At, reach: Reach) -> Response:
     """All that depends on it, nearest first, and whether that is all."""
-    return reached(await impact(graph, await resolve(graph, id, at), at=at, **reach))
+    return reached(await impact(graph, await resolve(graph, id, at=at), at=at, **reach))
 
 
 @router.get("/{id:path}/neighbours", summary="What it is linked to")
@@ -84,13 +85,16 @@ async def get_neighbours(
     id: Id,
     graph: AskedGraph,
     at: At,
-    direction: Annotated[str, Query(description="out, in or both")] = "both",
+    direction: Annotated[
+        Direction | None,
+        Query(description="`out` to what it depends on, `in` to what depends on it; else both."),
+    ] = None,
     links: Links = [],  # noqa: B006
     first: First = 100,
     after: After = None,
 ) -> Response:
     """Things one link away, each with the link."""
-    utcs = await resolve(graph, id, at)
+    utcs = await resolve(graph, id, at=at)
     return json_answer(
         await neighbours(
             graph, utcs, at=at, direction=direction, links=links or None, first=first, after=after
@@ -104,14 +108,15 @@ async def get_paths(
     graph: AskedGraph,
     at: At,
     to: Annotated[str, Query(description="The other thing, by any of its ids.", max_length=500)],
-    k: Annotated[int, Query(description="How many paths, 1 to 20.")] = 3,
+    k: Annotated[int, Query(description="How many paths, 1 to 10.")] = 3,
 ) -> Response:
     """The shortest paths that follow the arrows from it to the other, step by step."""
-    source, target = await resolve(graph, id, at), await resolve(graph, to, at)
+    source, target = await resolve(graph, id, at=at), await resolve(graph, to, at=at)
     return json_answer(await paths(graph, source, target, k=k, at=at))
 
 
 @router.get("/{id:path}", summary="The thing itself")
 async def get_thing(id: Id, graph: AskedGraph, at: At) -> Response:
     """Its properties, since when they hold, and how many links it has of each type."""
-    return json_answer(await show(graph, await resolve(graph, id, at), at))
+    shown = await show(graph, await resolve(graph, id, at=at), at=at)
+    return json_answer(plain(shown) | {"checked": shown.node.utcs.checked})

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from api.rest.body import plain
+from api.plain import plain
 from graph.model.alias import Alias
 from graph.model.identifier import Utcs
 

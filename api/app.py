@@ -1,0 +1,62 @@
+"""The API, put together: the door, the questions over GraphQL and REST, pages, health, measures."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.middleware import Middleware
+
+from api.auth import OPEN, Door
+from api.docs import docs_router
+from api.graphql import graphql_router
+from api.health import health_router
+from api.keyring import Keyring
+from api.metrics import Measure, Metrics
+from api.pages import kind, start, thing
+from api.pages.login import login_router
+from api.rest import changes, events, resolver, search, things
+from api.rest.errors import add_error_handlers
+from api.settings import Settings
+from graph.store.database import Graph
+
+
+def create_app(graph: Graph, settings: Settings) -> FastAPI:
+    """Returns the API over an open graph.
+
+    Args:
+        graph: The graph; the caller closes it after the app has ended.
+        settings: What the process was told.
+    """
+    keyring, metrics = Keyring(settings.home / "secrets"), Metrics()
+    open_paths = OPEN | {"/metrics"} if settings.open_metrics else OPEN
+    app = FastAPI(
+        title="UTCS Digital Thread",
+        version=version("utcs"),
+        summary="Questions about the thread, and events into it.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(Measure, metrics=metrics),
+            Middleware(Door, keyring=keyring, open_paths=open_paths),
+        ],
+    )
+    app.state.graph, app.state.settings = graph, settings
+    add_error_handlers(app)
+    for router in (
+        things.router,
+        search.router,
+        changes.router,
+        events.router,
+        graphql_router(graph),
+        resolver.router,
+        health_router(graph, metrics),
+        docs_router(),
+        login_router(keyring),
+        start.router,
+        thing.router,
+        kind.router,
+    ):
+        app.include_router(router)
+    return app

@@ -1,0 +1,107 @@
+"""`utcs demo`: everything started, a sample fleet in the graph, and where to go from there."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from ingest.fleet.generate import generate
+
+from cli.connect import ask, owner
+from cli.load import Loaded, feed
+from cli.local.commands import start_with_progress
+from cli.local.lock import is_held
+from cli.local.machine import stop
+from cli.local.settings import LocalSettings
+from cli.output import say, tell
+from cli.serve import login_link
+from graph.flows.submit import submit
+from graph.model.identifier import Utcs
+from graph.store.database import Graph
+from graph.store.errors import NotFoundError
+from graph.store.show import show
+
+SEED: Final = 1
+
+WELCOME: Final = """
+The AMPEL360 BWB-H2 sample fleet is in the graph. Open the pages with this link; it works once:
+
+  {link}
+
+Or ask here:
+
+  {utcs} show DPP-H2-001                an aircraft, by its product passport
+  {utcs} impact DPP-H2-001              what depends on it
+  {utcs} trace WO-54321                 why an open work order exists
+  {utcs} show "hydrogen tank"           search by words
+  {utcs} --help                         all verbs
+
+It goes on in the background. Stop it with: {utcs} down
+"""
+
+
+def demo(
+    scale: Annotated[
+        float,
+        typer.Option(min=0.01, max=100, help="How large the fleet is; 1 is about 12 aircraft."),
+    ] = 1.0,
+) -> None:
+    """Start everything, load a sample fleet once, and say what to try.
+
+    Example: utcs demo
+    """
+    settings = LocalSettings.read()
+    home = settings.places()
+    was_running = is_held(home.lock)
+    state = start_with_progress(settings)
+    try:
+        ask(lambda graph: load_once(graph, scale))
+    except KeyboardInterrupt:
+        if not was_running:
+            stop(home)
+        tell("Stopped. What was loaded stays; `utcs demo` goes on from there.")
+        raise typer.Exit(130) from None
+    say(WELCOME.format(link=login_link(home, state.url or ""), utcs=command()))
+
+
+async def load_once(graph: Graph, scale: float) -> Loaded | None:
+    """Loads the sample fleet, unless all of it is there; None if it was."""
+    marker = Utcs("UTCS", "source", f"sample-fleet-{SEED}-{scale:g}")
+    try:
+        await show(graph, marker)
+    except NotFoundError:
+        loaded = await feed(graph, "Sample fleet", generate(seed=SEED, scale=scale))
+        await submit(graph, [_whole(marker)], owner())
+        return loaded
+    return None
+
+
+def _whole(marker: Utcs) -> dict[str, Any]:
+    """Returns the event that says that all of the fleet is there, sent after the rest of it."""
+    return {
+        "id": str(marker),
+        "source": "urn:utcs:demo",
+        "time": "2026-01-01T00:00:00Z",
+        "data": {
+            "facts": [
+                {
+                    "fact": "put_node",
+                    "utcs": str(marker),
+                    "properties": {"name": "Sample fleet, whole", "category": "file"},
+                }
+            ]
+        },
+    }
+
+
+def command() -> str:
+    """Returns how this command is called from the folder where the person is."""
+    own = Path(sys.argv[0]).absolute()
+    found = shutil.which("utcs")
+    if found and Path(found).samefile(own):
+        return "utcs"
+    here = Path.cwd()
+    return str(own.relative_to(here) if own.is_relative_to(here) else own)

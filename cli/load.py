@@ -1,0 +1,151 @@
+"""`utcs load`: real files into the graph, and what became of every part of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cli.connect import ask, owner
+from cli.output import err, json_out, say, tell
+from graph.flows.submit import submit
+from graph.model.event import Event
+from graph.model.outcome import Outcome, Status
+from graph.model.time import parse_moment
+from graph.store.database import Graph
+from ingest.files.open import read_file
+from ingest.files.rejected import Rejected
+
+CHUNK: Final = 500
+SHOWN: Final = 20
+"""How many refusals are listed; all of them are in the graph's dead-letter store."""
+
+
+@dataclass
+class Loaded:
+    """What became of one file."""
+
+    file: str
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+def load(
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV, ReqIF, .reqifz, EPCIS 2.0 JSON-LD, JSON Lines.")
+    ],
+    authority: Annotated[
+        str,
+        typer.Option(
+            envvar="UTCS_AUTHORITY", help="Who issued the ids in the files: 2–16 of A–Z 0–9."
+        ),
+    ] = "LOCAL",
+    source: Annotated[
+        str | None, typer.Option(help="The source of the events; the file unless given.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="A column mapping (TOML) for tables.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="From when it is true: a date, or an RFC 3339 time.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Load files. What was loaded before is recognised; what cannot be read loses nothing else.
+
+    Exit status 1 says that something was refused. Example: utcs load requirements.csv --authority ACME
+    """
+    actor = owner().actor
+    since = parse_moment(at, "--at") if at else None
+
+    async def load_all(graph: Graph) -> list[Loaded]:
+        return [
+            await feed(
+                graph,
+                path.name,
+                read_file(
+                    path, authority=authority, actor=actor, source=source, mapping=mapping, at=since
+                ),
+            )
+            for path in files
+        ]
+
+    _report(ask(load_all), as_json)
+
+
+async def feed(
+    graph: Graph, name: str, events: Iterator[Event | Rejected], total: int | None = None
+) -> Loaded:
+    """Sends events as the owner of this machine and returns what became of them.
+
+    Args:
+        graph: Where to.
+        name: What is loaded, for the progress bar on stderr.
+        events: The events, and what could not be read as one.
+        total: How many there are, if that is known.
+    """
+    loaded, principal = Loaded(name), owner()
+    with _progress() as progress:
+        task = progress.add_task(name, total=total)
+        while chunk := list(islice(events, CHUNK)):
+            batch = [item for item in chunk if isinstance(item, Event)]
+            for item in chunk:
+                if isinstance(item, Rejected):
+                    loaded.counts["rejected"] += 1
+                    loaded.refused.append({"where": item.where, "reason": item.reason})
+            for outcome in await submit(graph, batch, principal) if batch else []:
+                _note(loaded, outcome)
+            progress.advance(task, len(chunk))
+    return loaded
+
+
+def _note(loaded: Loaded, outcome: Outcome) -> None:
+    loaded.counts[outcome.status.value] += 1
+    if outcome.status is Status.REFUSED:
+        reason = outcome.reason or str(outcome.code)
+        loaded.refused.append({"where": f"event {outcome.id}", "reason": reason})
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} events"),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
+
+
+def _report(files: list[Loaded], as_json: bool) -> None:
+    if as_json:
+        json_out(files)
+    else:
+        for loaded in files:
+            _say(loaded)
+    if any(loaded.refused for loaded in files):
+        raise typer.Exit(1)
+
+
+def _say(loaded: Loaded) -> None:
+    told = {
+        "applied": "applied",
+        "duplicate": "known already",
+        "parked": "waiting for what they need",
+        "refused": "refused",
+        "rejected": "not readable",
+    }
+    parts = [f"{loaded.counts[key]:,} {word}" for key, word in told.items() if loaded.counts[key]]
+    say(f"{loaded.file}: {', '.join(parts) or 'nothing in it'}")
+    for one in loaded.refused[:SHOWN]:
+        tell(f"  {one['where']}: {one['reason']}", style="yellow")
+    if (more := len(loaded.refused) - SHOWN) > 0:
+        tell(f"  … and {more:,} more; --json lists all", style="yellow")

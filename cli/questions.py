@@ -1,0 +1,217 @@
+"""`utcs show`, `trace` and `impact`: questions about one thing, by any of its ids."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+
+from api.facts import facts
+from api.plain import plain
+from cli.connect import ask
+from cli.output import clean, json_out, moment, rows, say, tell
+from graph.model.identifier import Utcs
+from graph.model.time import Coordinates, parse_moment
+from graph.store.database import Graph
+from graph.store.errors import NotFoundError
+from graph.store.impact import impact as ask_impact
+from graph.store.paths import Paths, paths
+from graph.store.reach import MAX_DEPTH, Answer
+from graph.store.resolve import resolve
+from graph.store.search import Found, search
+from graph.store.show import Shown, Standing
+from graph.store.show import show as ask_show
+from graph.store.trace import trace as ask_trace
+
+Id = Annotated[
+    str, typer.Argument(help="A UTCS identifier, an alias such as dpp:DPP-H2-001, or a foreign id.")
+]
+Depth = Annotated[int, typer.Option(help="How many links to follow at most.")]
+Links = Annotated[list[str] | None, typer.Option(help="Follow only this link type; repeatable.")]
+Kinds = Annotated[list[str] | None, typer.Option(help="List only this kind; repeatable.")]
+AsOf = Annotated[str | None, typer.Option(help="What was true then: a date or RFC 3339 time.")]
+KnownAt = Annotated[str | None, typer.Option(help="As we knew it then; the same forms.")]
+First = Annotated[int, typer.Option(help="How many to list, 1 to 1000.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def show(
+    id: Annotated[str, typer.Argument(help="Any id of a thing, or words to search for.")],
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a thing is and how it is linked; words that are no id are searched for.
+
+    Example: utcs show DPP-H2-001 --as-of 2025-06-30
+    """
+    at = _coordinates(as_of, known_at)
+
+    async def shown_or_found(graph: Graph) -> Shown | Found:
+        try:
+            return await ask_show(graph, await resolve(graph, id, at=at), at=at)
+        except NotFoundError:
+            found = await search(graph, id, first=20, at=at)
+            if id.startswith("utcs:") or not found.things:
+                raise
+            return found
+
+    answer = ask(shown_or_found)
+    if as_json:
+        json_out(answer)
+    elif isinstance(answer, Shown):
+        _say_thing(answer)
+    else:
+        _say_found(id, answer)
+    if not isinstance(answer, Shown):
+        raise typer.Exit(1)
+
+
+def trace(
+    id: Id,
+    to: Annotated[
+        str | None, typer.Option(help="Explain how it depends on this other thing, link by link.")
+    ] = None,
+    depth: Depth = MAX_DEPTH,
+    links: Links = None,
+    kinds: Kinds = None,
+    first: First = 50,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a thing is there: all that it depends on, nearest first.
+
+    Example: utcs trace WO-54321 --kinds requirement --depth 5
+    """
+    at = _coordinates(as_of, known_at)
+    if to is not None:
+
+        async def explained(graph: Graph) -> Paths:
+            source, target = await resolve(graph, id, at=at), await resolve(graph, to, at=at)
+            return await paths(graph, source, target, links=links or None, at=at)
+
+        _answer_paths(ask(explained), as_json)
+        return
+    _answer_reach(
+        lambda graph, utcs: ask_trace(
+            graph, utcs, depth=depth, links=links or None, kinds=kinds or None, first=first, at=at
+        ),
+        id, at, as_json,
+    )  # fmt: skip
+
+
+def impact(
+    id: Id,
+    depth: Depth = MAX_DEPTH,
+    links: Links = None,
+    kinds: Kinds = None,
+    first: First = 50,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a change of a thing touches: all that depends on it, nearest first.
+
+    Example: utcs impact utcs:AMPEL360:requirement:REQ-1 --kinds aircraft
+    """
+    at = _coordinates(as_of, known_at)
+    _answer_reach(
+        lambda graph, utcs: ask_impact(
+            graph, utcs, depth=depth, links=links or None, kinds=kinds or None, first=first, at=at
+        ),
+        id, at, as_json,
+    )  # fmt: skip
+
+
+def _coordinates(as_of: str | None, known_at: str | None) -> Coordinates:
+    return Coordinates(
+        as_of=parse_moment(as_of, "--as-of") if as_of else None,
+        known_at=parse_moment(known_at, "--known-at") if known_at else None,
+    )
+
+
+def _answer_reach(
+    question: Callable[[Graph, Utcs], Awaitable[Answer]], id: str, at: Coordinates, as_json: bool
+) -> None:
+    async def asked(graph: Graph) -> Answer:
+        return await question(graph, await resolve(graph, id, at=at))
+
+    answer = ask(asked)
+    if as_json:
+        json_out(plain(answer) | {"extent": answer.extent})
+        return
+    rows(
+        ("steps", "kind", "name", "id"),
+        [(one.depth, one.kind, one.name, one.utcs) for one in answer.things],
+        number=0,
+    )
+    _say_extent(answer)
+
+
+def _say_extent(answer: Answer) -> None:
+    """Says how much there is and whether that is all; to stderr, so that a pipe carries rows alone."""
+    if answer.kinds:
+        tell(", ".join(f"{count:,} {kind}" for kind, count in answer.kinds.items()))
+    listed = f", the nearest {len(answer.things):,} listed" if answer.next else ""
+    total = "an unknown number" if answer.total is None else f"{answer.total:,}"
+    word = "Complete" if answer.complete else "Not complete"
+    style = "green" if answer.complete else "yellow"
+    tell(f"{word}: {total} in all{listed}; {answer.extent}", style=style)
+
+
+def _answer_paths(answer: Paths, as_json: bool) -> None:
+    if as_json:
+        json_out(answer)
+    for number, path in enumerate(() if as_json else answer.paths, start=1):
+        say(f"{'' if number == 1 else chr(10)}Path {number}, {len(path)} links", style="bold")
+        for indent, step in enumerate(path):
+            if indent == 0:
+                say(f"{step.source.name}  {step.source.utcs}")
+            slot = f" [{step.slot}]" if step.slot else ""
+            since = f"since {moment(step.valid_from)}, event {step.made}"
+            say(
+                f"{'   ' * indent}└─ {step.link}{slot} → {step.target.name}  {step.target.utcs}  ({since})"
+            )
+    if not answer.paths:
+        tell(f"{answer.source} does not depend on {answer.target}", style="yellow")
+        raise typer.Exit(1)
+    tell(answer.cut or "These are all paths.", style="yellow" if answer.cut else "green")
+
+
+def _say_thing(shown: Shown) -> None:
+    node = shown.node
+    thing = node.properties
+    say(f"{thing.name}", style="bold")
+    say(f"{node.utcs.checked}  ({node.kind})", style="cyan")
+    since = moment(shown.since)
+    say(
+        {
+            Standing.THERE: f"version {node.version}, as it has been since {since}",
+            Standing.ENDED: f"no more since {since}; this is its last version",
+            Standing.AHEAD: f"not there before {since}; this is its first version",
+        }[shown.standing],
+        style="dim" if shown.standing is Standing.THERE else "yellow",
+    )
+    say("")
+    stated: list[tuple[str, str]] = (
+        [("description", thing.description)] if thing.description else []
+    )
+    stated += [(fact.name, f"{fact.value} {fact.unit}".rstrip()) for fact in facts(thing)]
+    stated += [("also known as", f"{alias.printed} ({alias.scheme})") for alias in thing.aliases]
+    rows(("property", "value"), stated)
+    if shown.links:
+        say("")
+        rows(
+            ("links", "", ""),
+            [
+                ("→" if one.direction == "out" else "←", one.reads, f"{one.count:,}")
+                for one in shown.links
+            ],
+        )
+
+
+def _say_found(words: str, found: Found) -> None:
+    tell(f"{clean(words)!r} is no id; these hold the words:", style="yellow")
+    rows(("kind", "name", "id"), [(one.kind, one.name, one.utcs) for one in found.things])
