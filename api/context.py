@@ -1,0 +1,21 @@
+"""What every resolver is given: the graph, and who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from strawberry.fastapi import BaseContext
+
+from graph.flows.submit import Principal
+from graph.store.database import Graph
+
+
+@dataclass
+class Context(BaseContext):
+    """What belongs to one request."""
+
+    graph: Graph
+    principal: Principal
+
+    def __post_init__(self) -> None:
+        super().__init__()

@@ -1,0 +1,215 @@
+"""Reads what an operation asks of a page of things: nodes, edges, cursors, totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from api.conditions import read_filter
+from api.cursors import read_cursor, write_cursor
+from api.filters import Direction
+from api.shape import RowShape, Shape, at_key, nullable, shape_rows
+from api.types import MAX_FIRST
+from api.vocabulary import PropertyField, ThingType, thing_types
+from graph.model import ontology
+from graph.store.errors import BadQuestionError
+from graph.store.selection import After, Column, Hop, Order, Page, Property, Row, Source
+
+if TYPE_CHECKING:
+    from api.reading import Details, Reading, View
+
+Rows: TypeAlias = list[list[Any]]
+
+Part: TypeAlias = Callable[[Rows, Any, bool], Any]
+
+_NO_ROWS: Final = {"totalCount", "__typename"}
+_UTCS: Final = Property("utcs")
+_SLOT: Final = Property("slot", "link")
+
+
+def read_connection(
+    reading: Reading, parent: str, end: str, source: Source, details: Details
+) -> tuple[Page, Shape]:
+    """Returns what a connection asks, and the shape of its answer.
+
+    Args:
+        reading: The operation it stands in.
+        parent: The type that the field belongs to.
+        end: The type of the things.
+        source: Where they come from.
+        details: The field, as it is selected.
+
+    Raises:
+        BadQuestionError: An argument is out of bounds, or a cursor is wrong.
+    """
+    paged = _Paged(reading, end, source, reading.arguments(parent, details))
+    grouped = reading.grouped(f"{end}Connection", details)
+    only_total = {fields[0].node.name.value for fields in grouped.values()} <= _NO_ROWS
+    with reading.repeated(1 if only_total else paged.first):
+        for name, fields in grouped.items():
+            paged.add(name, fields)
+    page = paged.page()
+    return page, paged.shape
+
+
+class _Paged:
+    """One connection: what it asks of each row, and how its answer is put together."""
+
+    def __init__(
+        self, reading: Reading, end: str, source: Source, arguments: dict[str, Any]
+    ) -> None:
+        self.reading = reading
+        self.end = end
+        self.source = source
+        each = thing_types()[end]
+        self.first = _first(arguments)
+        self.order = tuple(_order(one, each) for one in arguments.get("orderBy") or ())
+        self.position = (
+            *(one.property for one in self.order),
+            _UTCS,
+            *[_SLOT] * _is_slotted(source),
+        )
+        self.list_of = repr((source, self.order))
+        self.after = self._after(arguments.get("after"))
+        given = arguments.get("filter")
+        self.where = read_filter(given, each, reading.values) if given else None
+        self.columns: list[Row] = []
+        self.parts: list[tuple[str, Part]] = []
+        self.total = False
+        self.more = False
+        self._cursor_place: int | None = None
+
+    def add(self, name: str, details: Details) -> None:
+        """Adds one key of the connection."""
+        asked = details[0].node.name.value
+        if asked == "__typename":
+            self._say(name, f"{self.end}Connection")
+        elif asked == "totalCount":
+            self.total = True
+            self.parts.append((name, lambda _rows, total, _more: total))
+        elif asked == "nodes":
+            self._list(name, self._node(details))
+        elif asked == "edges":
+            self._list(name, self._edge(details))
+        else:
+            self._page_info(name, details)
+
+    def page(self) -> Page:
+        """Returns the page to ask for; one row more than wanted where it matters that there is more."""
+        columns: tuple[Column, ...] = tuple(self.columns)
+        limit = self.reading.values.add(self.first + self.more) if columns else None
+        if len(self.columns) == 1:
+            columns = self.columns[0].columns
+        return Page(self.source, columns, self.where, self.order, self.after, limit, self.total)
+
+    def shape(self, value: Any) -> dict[str, Any]:
+        """Makes the connection of what the store answered."""
+        rows: Rows = []
+        total = value
+        if self.columns:
+            rows, total = value if self.total else (value, None)
+        more = len(rows) > self.first
+        del rows[self.first :]
+        if len(self.columns) == 1:
+            rows = [[row] for row in rows]
+        return {name: at_key(name, partial(part, rows, total), more) for name, part in self.parts}
+
+    def _say(self, name: str, constant: str) -> None:
+        self.parts.append((name, lambda _rows, _total, _more: constant))
+
+    def _list(self, name: str, shape: RowShape) -> None:
+        shape_all = shape_rows(shape)
+        self.parts.append((name, lambda rows, _total, _more: shape_all(rows)))
+
+    def _node(self, details: Details) -> RowShape:
+        return self._view(self.reading.view(self.end, details))
+
+    def _view(self, view: View) -> RowShape:
+        place = len(self.columns)
+        self.columns.append(Row(view.columns))
+        return lambda row: view.shape(row[place])
+
+    def _edge(self, details: Details) -> RowShape:
+        parts: list[tuple[str, Callable[[list[Any]], Any]]] = []
+        for name, fields in self.reading.grouped(f"{self.end}Edge", details).items():
+            parts.append((name, self._edge_part(fields)))
+        self._ask_rows()
+        return lambda row: {name: at_key(name, part, row) for name, part in parts}
+
+    def _edge_part(self, details: Details) -> Callable[[list[Any]], Any]:
+        asked = details[0].node.name.value
+        if asked == "__typename":
+            return lambda _row: f"{self.end}Edge"
+        if asked == "cursor":
+            return self._cursor()
+        if asked == "node":
+            return self._node(details)
+        if not isinstance(self.source, Hop):
+            return lambda _row: None
+        shape = self._view(self.reading.link_view(self.source, details))
+        return nullable(shape, self.reading.faults)
+
+    def _cursor(self) -> Callable[[list[Any]], str]:
+        if self._cursor_place is None:
+            self._cursor_place = len(self.columns)
+            self.columns.append(Row(self.position))
+        place = self._cursor_place
+        return lambda row: write_cursor(self.list_of, row[place])
+
+    def _page_info(self, name: str, details: Details) -> None:
+        grouped = self.reading.grouped("PageInfo", details)
+        asked = {key: fields[0].node.name.value for key, fields in grouped.items()}
+        wanted = set(asked.values())
+        self.more = self.more or "hasNextPage" in wanted
+        cursor = self._cursor() if wanted & {"startCursor", "endCursor"} else None
+        if wanted - {"__typename"}:
+            self._ask_rows()
+
+        def tell(rows: Rows, _total: Any, more: bool) -> dict[str, Any]:
+            told: dict[str, Any] = {
+                "__typename": "PageInfo",
+                "hasNextPage": more,
+                "hasPreviousPage": self.after is not None,
+            }
+            if cursor is not None:
+                told["startCursor"] = cursor(rows[0]) if rows else None
+                told["endCursor"] = cursor(rows[-1]) if rows else None
+            return {key: told[name] for key, name in asked.items()}
+
+        self.parts.append((name, tell))
+
+    def _ask_rows(self) -> None:
+        """Makes sure that rows are asked for, be it only to count them."""
+        if not self.columns:
+            self.columns.append(Row((_UTCS,)))
+
+    def _after(self, cursor: str | None) -> After | None:
+        if cursor is None:
+            return None
+        add = self.reading.values.add
+        position = read_cursor(self.list_of, cursor, len(self.position))
+        ordered, (utcs, *slot) = position[: len(self.order)], position[len(self.order) :]
+        values = tuple(None if value is None else add(value) for value in ordered)
+        return After(values, add(utcs), *(add(value) for value in slot))
+
+
+def _first(arguments: dict[str, Any]) -> int:
+    first: int = arguments["first"]
+    if not 0 <= first <= MAX_FIRST:
+        raise BadQuestionError(
+            f"first: {first} is out of bounds; ask for 0 to {MAX_FIRST}, and for the rest with after",
+            field="first",
+        )
+    return first
+
+
+def _order(given: dict[str, Any], each: ThingType) -> Order:
+    wanted = each.fields[given["by"].value]
+    assert isinstance(wanted, PropertyField)  # noqa: S101 - the schema lets nothing else through
+    assert isinstance(wanted.column, Property)  # noqa: S101 - as above
+    return Order(wanted.column, given.get("direction") is Direction.DESC)
+
+
+def _is_slotted(source: Source) -> bool:
+    return isinstance(source, Hop) and ontology.get_link_type(source.link).slotted

@@ -1,0 +1,231 @@
+"""Rows of values into the shape of the answer: what GraphQL's completion does, in one pass.
+
+A shape is a function made for one selection. It takes what the store answered for a column and
+returns what stands under a key of the response. It enforces what completion would: that what may
+not be null is not, and that enums hold their values. Lists from the store are ours: they are
+changed in place, because making 1,000 nodes of 10 fields must take about a millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import orjson
+
+from graph.model.identifier import Utcs
+from graph.model.time import FAR, format_micros
+
+Shape: TypeAlias = Callable[[Any], Any]
+RowShape: TypeAlias = Callable[[list[Any]], dict[str, Any]]
+Path: TypeAlias = list[str | int]
+
+
+class FieldError(Exception):
+    """A value cannot be told: it makes the nearest place above null that may be null."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path: Path = []
+
+
+@dataclass(slots=True)
+class Faults:
+    """Counts the field errors that stand in an answer: without any, nobody looks for them."""
+
+    found: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the response to a row.
+
+    Attributes:
+        name: The response key.
+        place: Which column it tells; None for a constant.
+        shape: What is made of the value; None for the value itself.
+        required: The `Type.field` that may not be null, if so.
+        is_list: Whether nothing stored means an empty list.
+        constant: What a key without a column says.
+    """
+
+    name: str
+    place: int | None
+    shape: Shape | None = None
+    required: str | None = None
+    is_list: bool = False
+    constant: str | None = None
+
+
+def shape_row(keys: Sequence[Key]) -> RowShape:
+    """Returns the function that makes a response object of a row."""
+    places = [key.place for key in keys if key.place is not None]
+    return _aligned(keys) if places == list(range(len(places))) else _picked(keys)
+
+
+def _aligned(keys: Sequence[Key]) -> RowShape:
+    """The keys tell the columns in their order, constants between: the usual case, made to be fast."""
+    names = [key.name for key in keys]
+    constants = [(i, key.constant) for i, key in enumerate(keys) if key.place is None]
+    changes = [(i, key.shape, key.name) for i, key in enumerate(keys) if key.shape]
+    never_null = [(i, key) for i, key in enumerate(keys) if key.required or key.is_list]
+
+    def shape(row: list[Any]) -> dict[str, Any]:
+        for place, constant in constants:
+            row.insert(place, constant)
+        if None in row:
+            for place, key in never_null:
+                if row[place] is None:
+                    row[place] = at_key(key.name, _absent, key)
+        for place, change, name in changes:
+            if row[place] is not None:
+                row[place] = at_key(name, change, row[place])
+        return dict(zip(names, row, strict=False))
+
+    return shape
+
+
+def _picked(keys: Sequence[Key]) -> RowShape:
+    """Keys tell columns in any order, some twice, some none."""
+
+    def shape(row: list[Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = {}
+        for key in keys:
+            if key.place is None:
+                answer[key.name] = key.constant
+            else:
+                answer[key.name] = at_key(key.name, partial(_told, key), row[key.place])
+        return answer
+
+    return shape
+
+
+def at_key(name: str, shape: Shape, value: Any) -> Any:
+    """Returns what the shape makes of the value; an error learns under which key it was."""
+    try:
+        return shape(value)
+    except FieldError as error:
+        error.path.insert(0, name)
+        raise
+
+
+def _told(key: Key, value: Any) -> Any:
+    if value is None:
+        return _absent(key)
+    return key.shape(value) if key.shape else value
+
+
+def _absent(key: Key) -> list[Any] | None:
+    """What is told where nothing is stored."""
+    if key.is_list:
+        return []
+    if key.required:
+        raise _null(key)
+    return None
+
+
+def _null(key: Key) -> FieldError:
+    return FieldError(f"Cannot return null for non-nullable field {key.required}.")
+
+
+def shape_rows(shape: RowShape) -> Shape:
+    """Returns the function that makes a list of response objects; an error tells its index."""
+
+    def shape_all(rows: list[list[Any]]) -> list[dict[str, Any]]:
+        answer: list[dict[str, Any]] = []
+        try:
+            for row in rows:
+                answer.append(shape(row))
+        except FieldError as error:
+            error.path.insert(0, len(answer))
+            raise
+        return answer
+
+    return shape_all
+
+
+def shape_only(shape: RowShape) -> Shape:
+    """Returns the function that makes the one response object, or null for none."""
+
+    def shape_first(rows: list[list[Any]]) -> dict[str, Any] | None:
+        return shape(rows[0]) if rows else None
+
+    return shape_first
+
+
+def shape_by_kind(shapes: Mapping[str, RowShape], place: int) -> RowShape:
+    """Returns the function that shapes a row by the kind that it tells itself."""
+
+    def shape(row: list[Any]) -> dict[str, Any]:
+        return shapes[row[place]](row)
+
+    return shape
+
+
+def nullable(shape: Shape, faults: Faults) -> Shape:
+    """Returns a shape that answers, where its value cannot be told, the error in its place."""
+
+    def guarded(value: Any) -> Any:
+        try:
+            return shape(value)
+        except FieldError as error:
+            faults.found += 1
+            return error
+
+    return guarded
+
+
+def settle(answer: Any, path: Path) -> Iterator[FieldError]:
+    """Makes errors that stand in an answer null, and tells each with its whole path."""
+    places = (
+        answer.items()
+        if isinstance(answer, dict)
+        else enumerate(answer)
+        if isinstance(answer, list)
+        else ()
+    )
+    for key, value in places:
+        if isinstance(value, FieldError):
+            answer[key] = None
+            value.path[:0] = [*path, key]
+            yield value
+        else:
+            yield from settle(value, [*path, key])
+
+
+def tell_micros(micros: int) -> str | None:
+    """Returns a moment, or None for the far future: an end that is not known."""
+    return None if micros == FAR else format_micros(micros)
+
+
+def tell_checked(utcs: str) -> str:
+    """Returns an identifier with its check character."""
+    return Utcs.parse(utcs).checked
+
+
+def tell_json(text: str) -> Any:
+    """Returns the JSON value that the store keeps as text."""
+    return orjson.loads(text)
+
+
+def tell_enum(name: str, values: frozenset[str]) -> Shape:
+    """Returns the function that lets through the values of an enum only."""
+
+    def tell(value: str) -> str:
+        if value not in values:
+            raise FieldError(f"Enum '{name}' cannot represent value: {value!r}")
+        return value
+
+    return tell
+
+
+def tell_stated(names: Sequence[str]) -> Shape:
+    """Returns the function that tells, of several values, those that are there, by name."""
+
+    def tell(values: list[Any]) -> dict[str, Any]:
+        return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+    return tell

@@ -1,0 +1,5 @@
+// Fragment: a link leads to such a thing.
+EXISTS {
+  MATCH «path»
+  WHERE «conditions»
+}
