@@ -1,4 +1,7 @@
-"""Maintenance: what is due, what was done, who did it with what, and the release that says so."""
+"""Maintenance: what is due, what was done, who did it with what, and the release that says so.
+
+Longer than other files, because one family is one file.
+"""
 
 from __future__ import annotations
 
