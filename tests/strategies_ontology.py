@@ -20,6 +20,7 @@ from graph.model.fact import EndLink, PutLink, PutNode
 from graph.model.identifier import Utcs
 from graph.model.kind import MAX_DIGITS, Kind, Quantity
 from graph.model.link import LinkProperties, LinkType
+from graph.model.maintenance import Person
 from tests.strategies import aliases, moments, utcs_ids
 
 MAX_TEXT = 40  # long texts find nothing that these do not, and cost time
@@ -90,7 +91,10 @@ def _documents(cls: type[Kind] | type[LinkProperties]) -> st.SearchStrategy[dict
     fields = {name: _field(name, field) for name, field in cls.model_fields.items()}
     needed = {name: fields[name] for name, field in cls.model_fields.items() if field.is_required()}
     optional = {name: value for name, value in fields.items() if name not in needed}
-    return st.fixed_dictionaries(needed, optional=optional)
+    documents = st.fixed_dictionaries(needed, optional=optional)
+    if cls is Person:
+        return documents.map(lambda person: person | {"name": person["pseudonym"]})
+    return documents
 
 
 def _field(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:

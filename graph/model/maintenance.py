@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from graph.model.engineering import AtaChapter, Priority, ReleaseStatus, Verdict
 from graph.model.kind import (
@@ -382,6 +382,12 @@ class Person(Kind):
         default=(), description="What they do: technician, inspector, certifying staff."
     )
     status: PersonStatus | None = Field(default=None, description="Whether they are at work.")
+
+    @model_validator(mode="after")
+    def _nameless(self) -> Person:
+        if self.name != self.pseudonym:
+            raise ValueError("name: a person has none here; repeat the pseudonym")
+        return self
 
 
 class QualificationCategory(StrEnum):

@@ -16,7 +16,7 @@ from graph.model.canonical import canonical_bytes
 from graph.model.engineering import Requirement
 from graph.model.identifier import Utcs
 from graph.model.kind import MAX_DEPTH, MAX_DIGITS, Kind
-from graph.model.maintenance import Facility, Task
+from graph.model.maintenance import Facility, Person, Task
 from graph.model.operation import Flight, Recommendation
 from graph.model.product import Aircraft, Part, Serial
 from tests.strategies_ontology import things
@@ -265,6 +265,11 @@ def test_extra_refuses_what_is_nested_without_end() -> None:
 
     with pytest.raises(ValidationError, match=f"nested deeper than {MAX_DEPTH}"):
         make_part(extra={"a": nested})
+
+
+def test_person_goes_by_a_pseudonym_only() -> None:
+    with pytest.raises(ValidationError, match="name: a person has none here"):
+        Person(name="Ada Lovelace", pseudonym="P-0042")
 
 
 def test_things_share_no_state_through_their_defaults() -> None:
