@@ -69,7 +69,7 @@ class Event(BaseModel):
         if not isinstance(kind, str) or kind not in DATA_TYPES:
             raise ValueError(f"type: {kind!r} is not known; use one of {', '.join(DATA_TYPES)}")
         for name in data.keys() - cls.model_fields.keys():
-            if not _EXTENSION.match(name) or not isinstance(data[name], str | int | bool):
+            if not _EXTENSION.match(str(name)) or not isinstance(data[name], str | int | bool):
                 raise ValueError(
                     f"{name}: extension attributes are 1–20 of a–z 0–9 and hold a string, integer or boolean"
                 )
@@ -97,7 +97,7 @@ def read_event(document: bytes | str | dict[str, Any]) -> Event:
         EventError: The document is too large, not UTF-8, not JSON, or not a valid event.
     """
     if isinstance(document, str):
-        document = document.encode()
+        document = document.encode(errors="surrogatepass")  # half a pair is then no UTF-8 below
     if isinstance(document, bytes):
         document = _parsed(document)
     try:

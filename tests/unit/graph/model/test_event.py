@@ -208,6 +208,16 @@ def test_what_is_no_json_object_is_refused(raw: bytes, said: str) -> None:
         read_event(raw)
 
 
+def test_half_of_a_surrogate_pair_is_refused_in_text_too() -> None:
+    with pytest.raises(EventError, match="byte 8 is not UTF-8"):
+        read_event('{"id": "\ud800"}')
+
+
+def test_names_that_are_no_text_are_refused() -> None:
+    with pytest.raises(EventError):
+        read_event(document() | {None: "x"})  # type: ignore[arg-type]
+
+
 def test_event_of_fifty_megabytes_is_refused_unread() -> None:
     raw = b'{"id": "' + b"x" * 50_000_000 + b'"}'
     started = time.process_time()
