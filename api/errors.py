@@ -26,6 +26,7 @@ from graph.store.errors import (
 _log = logging.getLogger(__name__)
 
 INTERNAL: Final = "INTERNAL"
+_SHOWN: Final = ("field", "number", "limit")
 _SILENCE: Final = "The service failed; its log says more."
 
 
@@ -91,9 +92,10 @@ def told(error: GraphQLError) -> GraphQLError:
     problem = problem_for(cause)
     if problem.code == INTERNAL:
         _log.error("GraphQL %s failed", error.path, exc_info=cause)
-    facts = cause.facts if isinstance(cause, TraceError) else {}
-    shown = {name: facts[name] for name in ("field", "number", "limit") if name in facts}
-    return _with(error, problem.detail, {"code": problem.code, **shown})
+    extensions: dict[str, object] = {"code": problem.code}
+    if isinstance(cause, TraceError):
+        extensions |= {name: cause.facts[name] for name in _SHOWN if name in cause.facts}
+    return _with(error, problem.detail, extensions)
 
 
 def _with(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:

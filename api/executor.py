@@ -57,7 +57,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return super().execute_field(parent_type, source, field_details_list, path, *rest)
 
     async def _planned(self, plan: Plan, parent_type: Any, details: Any, path: Path) -> Any:
-        return_type = self.schema.get_field(parent_type, details[0].node.name.value).type
+        return_type = parent_type.fields[details[0].node.name.value].type
         try:
             return self.settled(await plan.answer(str(path.key)), details, path)
         except FieldError as error:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from api.conditions import read_filter
 from api.cursors import read_cursor, write_cursor
 from api.filters import Direction
-from api.shape import RowShape, Shape, at_key, nullable, shape_rows
+from api.shape import FieldError, RowShape, Shape, nullable, shape_rows
 from api.types import MAX_FIRST
 from api.vocabulary import PropertyField, ThingType, thing_types
 from graph.model import ontology
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 Rows: TypeAlias = list[list[Any]]
 
 Part: TypeAlias = Callable[[Rows, Any, bool], Any]
+"""Tells one key of a connection from its rows, its total, and whether there is more."""
 
 _NO_ROWS: Final = {"totalCount", "__typename"}
 _UTCS: Final = Property("utcs")
@@ -49,8 +49,7 @@ def read_connection(
     with reading.repeated(1 if only_total else paged.first):
         for name, fields in grouped.items():
             paged.add(name, fields)
-    page = paged.page()
-    return page, paged.shape
+    return paged.page(), paged.finished()
 
 
 class _Paged:
@@ -75,7 +74,7 @@ class _Paged:
         given = arguments.get("filter")
         self.where = read_filter(given, each, reading.values) if given else None
         self.columns: list[Row] = []
-        self.parts: list[tuple[str, Part]] = []
+        self.parts: list[tuple[str, Callable[[], Part]]] = []
         self.total = False
         self.more = False
         self._cursor_place: int | None = None
@@ -84,12 +83,12 @@ class _Paged:
         """Adds one key of the connection."""
         asked = details[0].node.name.value
         if asked == "__typename":
-            self._say(name, f"{self.end}Connection")
+            self.parts.append((name, lambda: lambda _rows, _total, _more: f"{self.end}Connection"))
         elif asked == "totalCount":
             self.total = True
-            self.parts.append((name, lambda _rows, total, _more: total))
+            self.parts.append((name, lambda: lambda _rows, total, _more: total))
         elif asked == "nodes":
-            self._list(name, self._node(details))
+            self._list(name, self._view(self.reading.view(self.end, details)))
         elif asked == "edges":
             self._list(name, self._edge(details))
         else:
@@ -103,59 +102,98 @@ class _Paged:
             columns = self.columns[0].columns
         return Page(self.source, columns, self.where, self.order, self.after, limit, self.total)
 
-    def shape(self, value: Any) -> dict[str, Any]:
-        """Makes the connection of what the store answered."""
-        rows: Rows = []
-        total = value
-        if self.columns:
-            rows, total = value if self.total else (value, None)
-        more = len(rows) > self.first
-        del rows[self.first :]
-        if len(self.columns) == 1:
-            rows = [[row] for row in rows]
-        return {name: at_key(name, partial(part, rows, total), more) for name, part in self.parts}
+    def finished(self) -> Shape:
+        """Returns the function that makes the connection of what the store answered."""
+        parts = [(name, make()) for name, make in self.parts]
+        has_rows, total_too, first = bool(self.columns), self.total, self.first
 
-    def _say(self, name: str, constant: str) -> None:
-        self.parts.append((name, lambda _rows, _total, _more: constant))
+        def shape(value: Any) -> dict[str, Any]:
+            rows: Rows = []
+            total = value
+            if has_rows:
+                rows, total = value if total_too else (value, None)
+            more = len(rows) > first
+            if more:
+                del rows[first:]
+            answer = {}
+            name = ""
+            try:
+                for name, part in parts:
+                    answer[name] = part(rows, total, more)
+            except FieldError as error:
+                error.path.insert(0, name)
+                raise
+            return answer
 
-    def _list(self, name: str, shape: RowShape) -> None:
-        shape_all = shape_rows(shape)
-        self.parts.append((name, lambda rows, _total, _more: shape_all(rows)))
+        return shape
 
-    def _node(self, details: Details) -> RowShape:
-        return self._view(self.reading.view(self.end, details))
+    def _list(self, name: str, make: Callable[[], RowShape]) -> None:
+        def part() -> Part:
+            shape_all = shape_rows(make())
+            return lambda rows, _total, _more: shape_all(rows)
 
-    def _view(self, view: View) -> RowShape:
+        self.parts.append((name, part))
+
+    def _view(self, view: View) -> Callable[[], RowShape]:
+        """Asks a view of each row. Alone, it is the row; which is known only when all is read."""
         place = len(self.columns)
         self.columns.append(Row(view.columns))
-        return lambda row: view.shape(row[place])
 
-    def _edge(self, details: Details) -> RowShape:
-        parts: list[tuple[str, Callable[[list[Any]], Any]]] = []
-        for name, fields in self.reading.grouped(f"{self.end}Edge", details).items():
-            parts.append((name, self._edge_part(fields)))
+        def make() -> RowShape:
+            if len(self.columns) == 1:
+                return view.shape
+            return lambda row: view.shape(row[place])
+
+        return make
+
+    def _edge(self, details: Details) -> Callable[[], RowShape]:
+        grouped = self.reading.grouped(f"{self.end}Edge", details)
+        made = [(name, self._edge_part(fields)) for name, fields in grouped.items()]
         self._ask_rows()
-        return lambda row: {name: at_key(name, part, row) for name, part in parts}
 
-    def _edge_part(self, details: Details) -> Callable[[list[Any]], Any]:
+        def make() -> RowShape:
+            parts = [(name, part()) for name, part in made]
+
+            def shape(row: list[Any]) -> dict[str, Any]:
+                answer = {}
+                name = ""
+                try:
+                    for name, part in parts:
+                        answer[name] = part(row)
+                except FieldError as error:
+                    error.path.insert(0, name)
+                    raise
+                return answer
+
+            return shape
+
+        return make
+
+    def _edge_part(self, details: Details) -> Callable[[], Shape]:
         asked = details[0].node.name.value
         if asked == "__typename":
-            return lambda _row: f"{self.end}Edge"
+            return lambda: lambda _row: f"{self.end}Edge"
         if asked == "cursor":
             return self._cursor()
         if asked == "node":
-            return self._node(details)
+            return self._view(self.reading.view(self.end, details))
         if not isinstance(self.source, Hop):
-            return lambda _row: None
-        shape = self._view(self.reading.link_view(self.source, details))
-        return nullable(shape, self.reading.faults)
+            return lambda: lambda _row: None
+        view = self._view(self.reading.link_view(self.source, details))
+        return lambda: nullable(view(), self.reading.faults)
 
-    def _cursor(self) -> Callable[[list[Any]], str]:
+    def _cursor(self) -> Callable[[], Shape]:
         if self._cursor_place is None:
             self._cursor_place = len(self.columns)
             self.columns.append(Row(self.position))
         place = self._cursor_place
-        return lambda row: write_cursor(self.list_of, row[place])
+
+        def make() -> Shape:
+            if len(self.columns) == 1:
+                return lambda row: write_cursor(self.list_of, row)
+            return lambda row: write_cursor(self.list_of, row[place])
+
+        return make
 
     def _page_info(self, name: str, details: Details) -> None:
         grouped = self.reading.grouped("PageInfo", details)
@@ -166,18 +204,22 @@ class _Paged:
         if wanted - {"__typename"}:
             self._ask_rows()
 
-        def tell(rows: Rows, _total: Any, more: bool) -> dict[str, Any]:
-            told: dict[str, Any] = {
-                "__typename": "PageInfo",
-                "hasNextPage": more,
-                "hasPreviousPage": self.after is not None,
-            }
-            if cursor is not None:
-                told["startCursor"] = cursor(rows[0]) if rows else None
-                told["endCursor"] = cursor(rows[-1]) if rows else None
-            return {key: told[name] for key, name in asked.items()}
+        def make() -> Part:
+            mark = cursor() if cursor else None
 
-        self.parts.append((name, tell))
+            def tell(rows: Rows, _total: Any, more: bool) -> dict[str, Any]:
+                told: dict[str, Any] = {
+                    "__typename": "PageInfo",
+                    "hasNextPage": more,
+                    "hasPreviousPage": self.after is not None,
+                    "startCursor": mark(rows[0]) if mark and rows else None,
+                    "endCursor": mark(rows[-1]) if mark and rows else None,
+                }
+                return {key: told[name] for key, name in asked.items()}
+
+            return tell
+
+        self.parts.append((name, make))
 
     def _ask_rows(self) -> None:
         """Makes sure that rows are asked for, be it only to count them."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from graphql.error import located_error
@@ -28,6 +29,7 @@ MAX_COST: Final = 200_000
 """The most things that one operation may read: the sum over its lists of the products of `first`."""
 
 
+@cache
 def list_kinds() -> Mapping[str, str]:
     """Returns the kind that each root list is of, by field name."""
     return {plural(ontology.label(kind)): kind for kind in ontology.kinds()}

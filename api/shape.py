@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import orjson
@@ -63,59 +63,46 @@ class Key:
 def shape_row(keys: Sequence[Key]) -> RowShape:
     """Returns the function that makes a response object of a row."""
     places = [key.place for key in keys if key.place is not None]
-    return _aligned(keys) if places == list(range(len(places))) else _picked(keys)
+    told = _teller(keys)
+    if places == list(range(len(places))):
+        return told  # the keys tell the columns in their order: the usual case
+    pick = _picker(places)
+    return lambda row: told(pick(row))
 
 
-def _aligned(keys: Sequence[Key]) -> RowShape:
-    """The keys tell the columns in their order, constants between: the usual case, made to be fast."""
+def _teller(keys: Sequence[Key]) -> RowShape:
+    """Makes a response object of the values of the keys, in their order, constants left out."""
     names = [key.name for key in keys]
     constants = [(i, key.constant) for i, key in enumerate(keys) if key.place is None]
-    changes = [(i, key.shape, key.name) for i, key in enumerate(keys) if key.shape]
+    changes = [(i, key.shape) for i, key in enumerate(keys) if key.shape]
     never_null = [(i, key) for i, key in enumerate(keys) if key.required or key.is_list]
 
-    def shape(row: list[Any]) -> dict[str, Any]:
+    def tell(row: list[Any]) -> dict[str, Any]:
         for place, constant in constants:
             row.insert(place, constant)
-        if None in row:
-            for place, key in never_null:
-                if row[place] is None:
-                    row[place] = at_key(key.name, _absent, key)
-        for place, change, name in changes:
-            if row[place] is not None:
-                row[place] = at_key(name, change, row[place])
+        place = 0
+        try:
+            if None in row:
+                for place, key in never_null:
+                    if row[place] is None:
+                        row[place] = _absent(key)
+            for place, change in changes:
+                if row[place] is not None:
+                    row[place] = change(row[place])
+        except FieldError as error:
+            error.path.insert(0, names[place])
+            raise
         return dict(zip(names, row, strict=False))
 
-    return shape
+    return tell
 
 
-def _picked(keys: Sequence[Key]) -> RowShape:
-    """Keys tell columns in any order, some twice, some none."""
-
-    def shape(row: list[Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = {}
-        for key in keys:
-            if key.place is None:
-                answer[key.name] = key.constant
-            else:
-                answer[key.name] = at_key(key.name, partial(_told, key), row[key.place])
-        return answer
-
-    return shape
-
-
-def at_key(name: str, shape: Shape, value: Any) -> Any:
-    """Returns what the shape makes of the value; an error learns under which key it was."""
-    try:
-        return shape(value)
-    except FieldError as error:
-        error.path.insert(0, name)
-        raise
-
-
-def _told(key: Key, value: Any) -> Any:
-    if value is None:
-        return _absent(key)
-    return key.shape(value) if key.shape else value
+def _picker(places: Sequence[int]) -> Callable[[list[Any]], list[Any]]:
+    """Returns the function that picks values at places, some perhaps twice, into a new list."""
+    if len(places) < 2:
+        return lambda row: [row[place] for place in places]
+    get = itemgetter(*places)
+    return lambda row: list(get(row))
 
 
 def _absent(key: Key) -> list[Any] | None:
