@@ -83,7 +83,7 @@ class _Reader:
     def __init__(self, speaker: Speaker) -> None:
         self.speaker = speaker
         self.met: set[Utcs] = set()
-        self.contents: dict[Utcs, dict[Utcs, Thing]] = {}
+        self.contents: dict[Utcs, dict[Utcs, None]] = {}
 
     def read(self, document: dict[str, Any]) -> Iterator[Event]:
         """Yields the events of one EPCIS event: the things, the step, then who contains whom."""
@@ -98,11 +98,11 @@ class _Reader:
             for thing in named.things()
             if thing.utcs not in self.met
         ]
-        step = self._step(named, document)
+        stated = [*introduced, self._step(named, document), *self._placed(named)]
+        # From here on nothing can fail: what is remembered has been stated.
         self.met.update(thing.utcs for thing in named.things())
-        yield from introduced
-        yield step
-        yield from self._placed(named)
+        self._remember(named)
+        yield from stated
 
     def _step(self, named: _Named, document: dict[str, Any]) -> Event:
         extensions = {EMPTIES: str(named.parent.utcs)} if named.parent and named.empties else {}
@@ -113,17 +113,24 @@ class _Reader:
         """Yields one event for each child, so that one that is refused takes no other along."""
         if named.parent is None:
             return
-        contents = self.contents.setdefault(named.parent.utcs, {})
-        deleted = named.event.action is Action.DELETE
-        children = list(contents.values()) if named.empties else named.children
+        parent, deleted = named.parent.utcs, named.event.action is Action.DELETE
+        children = self.contents.get(parent, {}) if named.empties else named.children
         for child in children:
-            if deleted:
-                contents.pop(child.utcs, None)
+            fact = containment(parent, child, deleted=deleted)
+            yield make_event(self.speaker, f"{named.id} {child.local}", [fact], named.event.time)
+
+    def _remember(self, named: _Named) -> None:
+        """Keeps in mind what the parent contains, for an event that takes all of it out."""
+        if named.parent is None:
+            return
+        contents = self.contents.setdefault(named.parent.utcs, {})
+        if named.empties:
+            contents.clear()
+        for child in named.children:
+            if named.event.action is Action.DELETE:
+                contents.pop(child, None)
             else:
-                contents[child.utcs] = child
-            fact = containment(named.parent.utcs, child.utcs, deleted=deleted)
-            key = f"{named.id} {child.utcs.local}"
-            yield make_event(self.speaker, key, [fact], named.event.time)
+                contents[child] = None
 
     def _withdrawn(self, document: dict[str, Any], wrong: Any) -> Iterator[Event]:
         """Yields corrections of all that an event stated which is now declared wrong."""
@@ -147,7 +154,8 @@ class _Named:
         self.utcs = speaker.name("operation", digest[1] if digest else id)
         self.parent = thing_of(event.parent, speaker) if event.parent else None
         self.epcs = [thing_of(code, speaker) for code in event.epcs]
-        self.children = [thing_of(code, speaker) for code in dict.fromkeys(event.children)]
+        self.inside = {t.utcs: t for t in (thing_of(code, speaker) for code in event.children)}
+        self.children = list(self.inside)
         self.inputs = [thing_of(code, speaker) for code in event.inputs]
         self.outputs = [thing_of(code, speaker) for code in event.outputs]
         self.places = [
@@ -173,7 +181,14 @@ class _Named:
             thing for thing, _ in (*self.quantities, *self.consumed, *self.produced, *self.carried)
         ]
         parents = [self.parent] if self.parent else []
-        met = [*parents, *self.epcs, *self.children, *self.inputs, *self.outputs, *self.places]
+        met = [
+            *parents,
+            *self.epcs,
+            *self.inside.values(),
+            *self.inputs,
+            *self.outputs,
+            *self.places,
+        ]
         met += classes
         items = [thing.item for thing in met if thing.item]
         return list({thing.utcs: thing for thing in (*items, *met)}.values())
@@ -203,7 +218,7 @@ class _Named:
             yield put_link(self.utcs, "CONSUMES", thing.utcs, properties=_share(quantity))
         if self.event.type is EventType.ASSOCIATION and self.event.action is Action.ADD:
             for child in self.children:
-                yield put_link(self.utcs, "INSTALLS", child.utcs)
+                yield put_link(self.utcs, "INSTALLS", child)
         yield from self._ancestry()
 
     def _made(self) -> list[Thing]:

@@ -25,7 +25,7 @@ def read_jsonl(path: Path, *, actor: str) -> Iterator[Event | Rejected]:
     with path.open("rb") as file:
         for number, (line, size) in enumerate(_lines(file), start=1):
             text = (line.removeprefix(_BOM) if number == 1 else line).strip()
-            if not text:
+            if not text and size <= MAX_BYTES:
                 continue
             try:
                 yield read_event({"actor": actor} | _document(text, size))

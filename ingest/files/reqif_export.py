@@ -107,7 +107,7 @@ async def _read(
     """Returns id, start and stored properties of each thing, and its links of each type."""
     era, world, knowledge = place_in_time(at, graph.clock())
     linked: tuple[Column, ...] = (Property("utcs"), Property("valid_from", "link"))
-    columns = (
+    columns: tuple[Column, ...] = (
         Property("utcs"),
         Property("valid_from"),
         Row(tuple(Property(name) for name in kind.model_fields)),

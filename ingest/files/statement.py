@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from graph.errors import TraceError
 from graph.model.canonical import canonical_bytes, sha256_hex
 from graph.model.event import MAX_BYTES, Event, EventError, explain
-from graph.model.fact import Fact, Facts, PutLink, PutNode
+from graph.model.fact import Correct, Fact, Facts, PutLink, PutNode, RetireNode
 from graph.model.identifier import Utcs
 
 _KEY_LENGTH: Final = 160
@@ -138,7 +138,9 @@ def content_hash(value: Any) -> str:
 
 def _subject(data: Facts) -> Utcs | None:
     first = data.facts[0]
-    return getattr(first, "utcs", None) or getattr(first, "source", None)
+    if isinstance(first, Correct):
+        return None
+    return first.utcs if isinstance(first, PutNode | RetireNode) else first.source
 
 
 def _reason(error: ValidationError | TraceError) -> str:
