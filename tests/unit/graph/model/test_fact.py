@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from pydantic import TypeAdapter, ValidationError
 
 from graph.model import ontology
@@ -37,6 +37,7 @@ def put_link(**changes: Any) -> Any:
     return FACT.validate_python(fact | changes)
 
 
+@settings(max_examples=30)
 @given(things())
 def test_statement_of_a_thing_keeps_every_property_through_json(thing: tuple[Utcs, Kind]) -> None:
     utcs, properties = thing
@@ -48,6 +49,7 @@ def test_statement_of_a_thing_keeps_every_property_through_json(thing: tuple[Utc
     assert type(again.properties) is type(properties)
 
 
+@settings(max_examples=30)
 @given(links())
 def test_statement_of_a_link_survives_json(fact: PutLink) -> None:
     assert FACT.validate_json(fact.model_dump_json()) == fact

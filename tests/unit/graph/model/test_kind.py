@@ -39,6 +39,7 @@ def test_any_thing_of_every_kind_can_be_made_and_survives_json(
     assert type(properties).model_validate(json.loads(written)) == properties
 
 
+@settings(max_examples=30)
 @given(things())
 def test_equal_things_have_one_canonical_form(thing: tuple[Utcs, Kind]) -> None:
     _, properties = thing
@@ -57,6 +58,7 @@ def test_kind_needs_a_name_and_takes_no_property_it_does_not_know(kind: str) -> 
         cls.model_validate({"name": "x", "colour": "red"})
 
 
+@settings(max_examples=30)
 @given(things())
 def test_thing_cannot_be_altered(thing: tuple[Utcs, Kind]) -> None:
     _, properties = thing

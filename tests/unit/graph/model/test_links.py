@@ -9,7 +9,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from graph.model import ontology
 from graph.model.fact import PutLink
@@ -168,6 +168,7 @@ def test_units_of_what_links_carry_are_in_the_names() -> None:
                     assert not unit.symbol or name.endswith(f"_{unit.symbol.lower()}")
 
 
+@settings(max_examples=30)
 @given(links())
 def test_any_link_of_any_type_can_be_made(put: PutLink) -> None:
     declared = link(put.link)

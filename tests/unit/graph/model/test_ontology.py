@@ -9,7 +9,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from graph.model import ontology
 from graph.model.alias import Alias
@@ -190,6 +190,7 @@ def test_kind_with_a_name_of_the_store_cannot_be_declared() -> None:
             hash: str | None = None
 
 
+@settings(max_examples=30)
 @given(things())
 def test_any_thing_of_any_kind_can_be_made_and_names_its_kind(thing: tuple[Utcs, Kind]) -> None:
     utcs, properties = thing

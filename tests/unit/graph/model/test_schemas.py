@@ -83,7 +83,7 @@ def _references(value: Any) -> list[str]:
     return own + [found for item in value.values() for found in _references(item)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(things())
 def test_what_a_kind_takes_its_schema_takes(thing: Any) -> None:
     utcs, properties = thing
@@ -91,7 +91,7 @@ def test_what_a_kind_takes_its_schema_takes(thing: Any) -> None:
     kind_validator(utcs.kind).validate(json.loads(properties.model_dump_json()))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(links())
 def test_what_a_link_type_takes_its_schema_takes(put: PutLink) -> None:
     document = put.model_dump(mode="json")
@@ -182,7 +182,7 @@ def test_what_people_write_by_hand_both_take(fact: dict[str, Any]) -> None:
     event_validator().validate(event(fact))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.data())
 def test_property_of_another_kind_is_refused_by_both(data: st.DataObject) -> None:
     utcs, properties = data.draw(things())
