@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
 from typing import Any, Final, get_args
 
 from pydantic.fields import FieldInfo
@@ -44,6 +46,8 @@ def unit_of(field: FieldInfo) -> str:
 def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return str(value.value).replace("_", " ")
     if isinstance(value, tuple):
         return ", ".join(str(one) for one in value)
-    return f"{value:f}" if hasattr(value, "as_tuple") else str(getattr(value, "value", value))
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -40,7 +40,7 @@ async def get_kind(
     )
     return page(
         "kind",
-        label=ontology.label(kind),
+        kind=kind,
         meaning=(declared.__doc__ or "").strip().splitlines()[0],
         things=things[:LISTED],
         total=total,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -11,7 +12,10 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from graph.model import ontology
+
 STYLE: Final = "/static/pages.css"
+_ACRONYMS: Final = frozenset({"cad", "capa", "eco", "ecr", "ncr", "stc"})
 
 
 def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
@@ -41,10 +45,18 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["style"] = f"{STYLE}?{sha256(_style()).hexdigest()[:12]}"
+    made.filters["label"] = label
     made.filters["moment"] = _moment
     made.filters["words"] = lambda name: str(name).replace("_", " ").lower()
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made
+
+
+def label(kind: str) -> str:
+    """Returns a kind as people write it: `test case`, `ECO`."""
+    if kind in _ACRONYMS:
+        return kind.upper()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", ontology.label(kind)).lower()
 
 
 def _moment(when: datetime | None) -> str:

@@ -24,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 async def get_start(graph: AskedGraph) -> Response:
     """What there is, by kind, and a place to ask."""
     present = [
-        (ontology.get_kind(kind).family, kind, ontology.label(kind), count)
+        (ontology.get_kind(kind).family, kind, count)
         for kind, count in (await census(graph)).items()
         if count
     ]

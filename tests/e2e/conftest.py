@@ -1,0 +1,70 @@
+"""The whole service over a real graph, in this process."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from api.app import create_app
+from api.keyring import Keyring
+from api.settings import Settings
+from graph.flows.submit import Principal
+from graph.store.database import Graph
+from graph.store.migrate import migrate
+
+URL = "http://127.0.0.1:8765"
+
+
+@pytest.fixture
+async def graph(neo4j_server) -> AsyncIterator[Graph]:
+    """An empty graph with the schema of this release."""
+    async with await Graph.open(
+        neo4j_server.uri, neo4j_server.user, neo4j_server.password
+    ) as opened:
+        await migrate(opened)
+        async with opened.transaction() as tx:
+            await tx.run("MATCH (n) WHERE NOT n:Migration AND NOT n:Log DETACH DELETE n")
+            await tx.run("MATCH (l:Log {name: 'changes'}) SET l.seq = 0, l.recorded_at = 0")
+        yield opened
+
+
+@pytest.fixture
+def settings(tmp_path: Path, neo4j_server) -> Settings:
+    return Settings(
+        home=tmp_path / "home",
+        neo4j_uri=neo4j_server.uri,
+        neo4j_user=neo4j_server.user,
+        neo4j_password=SecretStr(neo4j_server.password),
+        api_port=8765,
+    )
+
+
+@pytest.fixture
+def keyring(settings: Settings) -> Keyring:
+    return Keyring(settings.home / "secrets")
+
+
+@pytest.fixture
+def app(graph: Graph, settings: Settings) -> FastAPI:
+    return create_app(graph, settings)
+
+
+@pytest.fixture
+async def anybody(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that has no token."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+        yield client
+
+
+@pytest.fixture
+async def client(app: FastAPI, keyring: Keyring) -> AsyncIterator[httpx.AsyncClient]:
+    """A client with the token of the machine's owner."""
+    token = keyring.api_token(Principal.of("anna", "admin"))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
+        yield client
