@@ -11,7 +11,7 @@ from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import plain_type
-from graph.store.question import MAX_FIRST, bounded, chosen_kinds
+from graph.store.question import MAX_FIRST, bounded, chosen_kinds, counted
 from graph.store.text import fill
 
 _KIND: Final = "kind"
@@ -79,7 +79,7 @@ async def aggregate(
         return Counts(kind, row[0], None, (), True, None)
     found, total = row
     groups = tuple(Group(value, count) for value, count in found[:first])
-    cut = f"cut at {first} values: there are more" if len(found) > first else None
+    cut = f"cut at {counted(first, 'value')}: there are more" if len(found) > first else None
     return Counts(kind, total, group_by, groups, cut is None, cut)
 
 

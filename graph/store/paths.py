@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, UtcDatetime, from_micros
 from graph.store.absence import not_there
 from graph.store.database import Graph
+from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import open_end, read_link_properties
-from graph.store.question import bounded, chosen_links
+from graph.store.question import bounded, chosen_links, counted
 from graph.store.reach import MAX_DEPTH
 from graph.store.text import fill
 
@@ -88,6 +90,10 @@ async def paths(
         NotFoundError: One of the things is not there then.
         QueryTimeoutError: It took too long.
     """
+    if source == target:
+        raise BadQuestionError(
+            f"target: source and target are the same, {target}; give two things", field="target"
+        )
     moment = Moment.of(graph, at)
     text = paths_text(moment, chosen_links(links), bounded("k", k, MAX_PATHS))
     row = await moment.ask(graph, text, {"source": str(source), "target": str(target)})
@@ -96,7 +102,8 @@ async def paths(
         if not exists:
             raise await not_there(graph, utcs, moment)
     found = tuple(_steps(things, links) for things, links in row[2])
-    cut = f"cut at {k} paths: there may be others as long or longer" if len(found) == k else None
+    full = len(found) == k
+    cut = f"cut at {counted(k, 'path')}: there may be others as long or longer" if full else None
     return Paths(source, target, found, cut is None, cut)
 
 
@@ -131,5 +138,5 @@ def _steps(
             made=row["made"],
             properties=read_link_properties(link, row),
         )
-        for source, target, (link, row) in zip(stops, stops[1:], links, strict=True)
+        for (source, target), (link, row) in zip(pairwise(stops), links, strict=True)
     )

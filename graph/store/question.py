@@ -31,6 +31,11 @@ def bounded(field: str, value: int, most: int, *, least: int = 1) -> int:
     return value
 
 
+def counted(number: int, noun: str) -> str:
+    """Returns a number and its noun as a sentence has them: `1 path`, `1,000 paths`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def chosen_links(links: Iterable[str] | None, field: str = "links") -> tuple[str, ...]:
     """Returns the link types that a question follows, in the order of the ontology; None is all.
 
