@@ -1,28 +1,19 @@
-"""Runs operations: what the plan answers is in its final shape, and completion is skipped for it."""
+"""Runs operations: things come in their final shape, and completion is skipped for them."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from graphql import GraphQLError, OperationType
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from api.batch import Batch
 from api.plan import Plan, is_planned
 from api.reading import Reading
+from api.reference import ThingRef
 from api.shape import FieldError, settle
-
-TIMEOUT_S: Final = 15.0
-"""How long one operation may keep the graph busy."""
-
-
-class Prejoined:
-    """A value that is in the shape of the response already: aliases applied, scalars told."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
+from graph.model.time import Coordinates
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
@@ -30,12 +21,13 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
     plan: Plan | None = None
     reading: Reading
+    _batches: dict[tuple[int, Coordinates], Batch]
 
     def execute_collected_root_fields(
         self, root_type: Any, root_value: Any, grouped: Any, *rest: Any
     ) -> Any:
         """Plans the operation before its first field is executed: what is wrong stops all of it."""
-        self.reading = Reading(self)
+        self.reading, self._batches = Reading(self), {}
         if self.operation.operation is OperationType.QUERY:
             planned = {
                 name: details
@@ -43,7 +35,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
                 if is_planned(details[0].node.name.value)
             }
             if planned:
-                self.plan = Plan(self.context_value.graph, self.reading, TIMEOUT_S)
+                self.plan = Plan(self.context_value.graph, self.reading)
                 for name, details in planned.items():
                     self.plan.add(name, details)
         return super().execute_collected_root_fields(root_type, root_value, grouped, *rest)
@@ -70,10 +62,16 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     def complete_value(
         self, return_type: Any, details: Any, info: Any, path: Path, result: Any, context: Any
     ) -> Any:
-        """Leaves values alone that are in their final shape."""
-        if type(result) is Prejoined:
-            return self.settled(result.value, details, path)
+        """Fetches what is selected of a thing that a resolver only named."""
+        if type(result) is ThingRef:
+            return self._referred(result, details, path)
         return super().complete_value(return_type, details, info, path, result, context)
+
+    async def _referred(self, reference: ThingRef, details: Any, path: Path) -> Any:
+        batch = self._batches.setdefault(
+            (id(details), reference.at), Batch(self, details, reference.at)
+        )
+        return self.settled(await batch.answer(reference.utcs), details, path)
 
     def settled(self, answer: Any, details: Any, path: Path) -> Any:
         """Returns the answer with null where a value cannot be told, and keeps those errors."""

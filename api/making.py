@@ -25,7 +25,8 @@ def make_type(
     whole signature, which never ends for types that refer to each other.
     """
     members: dict[str, Any] = {str(each.python_name): each for each in fields}
-    members["__annotations__"] = dict.fromkeys(members, Any)
+    told = {name: each.type if each.base_resolver else Any for name, each in members.items()}
+    members["__annotations__"] = told
     members["__doc__"] = doc
     made = types.new_class(name, (), {}, lambda namespace: namespace.update(members))
     return strawberry.type(

@@ -25,6 +25,9 @@ from graph.store.errors import BadQuestionError
 from graph.store.select import place_in_time, select
 from graph.store.selection import Aliased, Kinds, Named, Page, Property, Root, Row, Source
 
+TIMEOUT_S: Final = 15.0
+"""How long one operation may keep the graph busy."""
+
 MAX_COST: Final = 200_000
 """The most things that one operation may read: the sum over its lists of the products of `first`."""
 
@@ -46,7 +49,6 @@ class Plan:
 
     graph: Graph
     reading: Reading
-    timeout_s: float
     roots: dict[str, Root] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     _answers: asyncio.Task[dict[str, Any]] | None = None
@@ -59,8 +61,7 @@ class Plan:
         """
         try:
             page, shape = self._read(details)
-            if self.reading.cost > MAX_COST:
-                raise _too_costly(self.reading.cost)
+            check_cost(self.reading.cost)
         except Exception as error:
             raise located_error(error, [one.node for one in details], [name]) from error
         self.shapes[name] = shape
@@ -74,7 +75,7 @@ class Plan:
 
     async def _ask(self) -> dict[str, Any]:
         values = self.reading.values.items
-        row = await select(self.graph, tuple(self.roots.values()), values, timeout_s=self.timeout_s)
+        row = await select(self.graph, tuple(self.roots.values()), values, timeout_s=TIMEOUT_S)
         return dict(zip(self.roots, row, strict=True))
 
     def _placed(self, page: Page, arguments: dict[str, Any]) -> Root:
@@ -138,9 +139,11 @@ def only_one(given: str, shape: Any) -> Shape:
     return tell
 
 
-def _too_costly(cost: int) -> LimitError:
-    return LimitError(
-        f"the operation may read {cost:,} things, at most {MAX_COST:,} are allowed; "
-        "ask for fewer with `first`, most of all where lists stand in lists",
-        code="QUERY_TOO_COSTLY", number=cost, limit=MAX_COST,
-    )  # fmt: skip
+def check_cost(cost: int) -> None:
+    """Raises LimitError if an operation may read more things than are allowed."""
+    if cost > MAX_COST:
+        raise LimitError(
+            f"the operation may read {cost:,} things, at most {MAX_COST:,} are allowed; "
+            "ask for fewer with `first`, most of all where lists stand in lists",
+            code="QUERY_TOO_COSTLY", number=cost, limit=MAX_COST,
+        )  # fmt: skip

@@ -31,6 +31,12 @@ class FieldError(Exception):
         self.message = message
         self.path: Path = []
 
+    def under(self, path: Path) -> FieldError:
+        """Returns the same error, told from further above."""
+        error = FieldError(self.message)
+        error.path = [*path, *self.path]
+        return error
+
 
 @dataclass(slots=True)
 class Faults:
@@ -177,8 +183,7 @@ def settle(answer: Any, path: Path) -> Iterator[FieldError]:
     for key, value in places:
         if isinstance(value, FieldError):
             answer[key] = None
-            value.path[:0] = [*path, key]
-            yield value
+            yield value.under([*path, key])
         else:
             yield from settle(value, [*path, key])
 
