@@ -52,6 +52,11 @@ class Home:
         return self.root / "run" / "supervisor.lock"
 
     @property
+    def migrating(self) -> Path:
+        """Held by the one `utcs up` that brings the graph up to date."""
+        return self.root / "run" / "migrating.lock"
+
+    @property
     def jars(self) -> Path:
         """The fetched jars, by file name."""
         return self.cache / "jars"

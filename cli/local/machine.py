@@ -12,7 +12,8 @@ from pathlib import Path
 
 from cli.local.errors import LocalError, PartError
 from cli.local.home import Home
-from cli.local.lock import is_held
+from cli.local.identity import Process
+from cli.local.lock import hold_lock, is_held
 from cli.local.part import last_line
 from cli.local.parts import GRAPH, NAMES, managed, neo4j
 from cli.local.probe import find_trouble
@@ -73,11 +74,15 @@ def start(
     try:
         state = _await_supervisor(home, ours)
         _tell_if_other(state, ours, report)
-        return _await_parts(settings, state, wanted, report)
+        state = _await_parts(settings, state, wanted, report)
     except BaseException:
-        if ours is not None and ours.poll() is None:
-            stop(home)
+        if ours is not None:
+            ours.terminate()
+            ours.wait(STOP_WITHIN_S)
         raise
+    if ours is not None and ours.poll() is None:
+        ours.returncode = 0  # it is meant to outlive us, and Popen need not warn of it
+    return state
 
 
 def _await_supervisor(home: Home, ours: subprocess.Popen[bytes] | None) -> State:
@@ -115,7 +120,8 @@ def _await_parts(
         state = find_state(home) or state
         reached |= _newly_ready(state, reached, report)
         if not is_migrated and (GRAPH in reached or GRAPH not in state.parts):
-            asyncio.run(_migrate(graph_settings(home, settings), report))
+            with hold_lock(home.migrating, patience_s=STOP_WITHIN_S):  # another `up` may be at it
+                asyncio.run(_migrate(graph_settings(home, settings), report))
             is_migrated = True
         time.sleep(POLL_S)
     return state
@@ -160,10 +166,16 @@ def stop(home: Home) -> bool:
         state = find_state(home)  # None while the supervisor is still getting its parts together
         if state is not None:
             state.supervisor.send(signal.SIGTERM)
+            _await_end(state.supervisor, deadline)
         if time.monotonic() > deadline:
             raise LocalError(f"the supervisor did not end within {STOP_WITHIN_S:.0f} s")
         time.sleep(POLL_S)
     return True
+
+
+def _await_end(process: Process, deadline: float) -> None:
+    while process.is_alive() and time.monotonic() < deadline:
+        time.sleep(POLL_S)
 
 
 def look(settings: LocalSettings) -> list[PartReport]:

@@ -43,7 +43,6 @@ class Neo4j:
         password_file: Its password, made at random before the first start.
         heap: Largest Java heap, as `-Xmx` takes it.
         pagecache: Memory for the store's pages.
-        archive: Where loaded classes are kept to start faster; None does without.
     """
 
     folder: Path
@@ -53,7 +52,6 @@ class Neo4j:
     password_file: Path
     heap: str = "1g"
     pagecache: str = "256m"
-    archive: Path | None = None
 
     def prepare(self, port: int) -> Part:
         """Write the configuration for a port and, the first time, set the password.
@@ -111,7 +109,6 @@ class Neo4j:
     def _command(self) -> list[str]:
         return [
             str(self.java),
-            *self._archive_options(),
             "-Xms256m",
             f"-Xmx{self.heap}",
             *_JVM,
@@ -120,9 +117,6 @@ class Neo4j:
             f"--config-dir={self.folder / 'conf'}",
             "--console-mode",
         ]
-
-    def _archive_options(self) -> list[str]:
-        return []
 
     def _environment(self) -> dict[str, str]:
         # Naming each jar, rather than a folder, loads what was checked and nothing else. As a
