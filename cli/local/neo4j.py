@@ -4,8 +4,8 @@ import os
 import secrets
 import socket
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.local.errors import PartError
@@ -43,6 +43,7 @@ class Neo4j:
         password_file: Its password, made at random before the first start.
         heap: Largest Java heap, as `-Xmx` takes it.
         pagecache: Memory for the store's pages.
+        settings: Further lines of neo4j.conf.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Neo4j:
     password_file: Path
     heap: str = "1g"
     pagecache: str = "256m"
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, port: int) -> Part:
         """Write the configuration for a port and, the first time, set the password.
@@ -104,6 +106,7 @@ class Neo4j:
             # Without these two a clean stop takes 11 s: twice five seconds of quiet period.
             "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
             "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
+            **self.settings,
         }
 
     def _command(self) -> list[str]:

@@ -46,6 +46,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Keep all parts running until a stop is requested, then end them, last one first."""
+        write_state(self._home, self._state)
         try:
             while not self._is_stopping:
                 for keeper in self._keepers:
