@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from strawberry.fastapi import BaseContext
 
+from api.persisted import Documents
+from api.tail import Tail
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 
@@ -16,6 +18,8 @@ class Context(BaseContext):
 
     graph: Graph
     principal: Principal
+    documents: Documents
+    tail: Tail
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
 
 from graph.errors import TraceError
 from graph.flows.submit import ForbiddenError
@@ -27,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 INTERNAL: Final = "INTERNAL"
 _SHOWN: Final = ("field", "number", "limit")
+_TOKENS: Final = re.compile(r"more than (\d+) tokens")
 _SILENCE: Final = "The service failed; its log says more."
 
 
@@ -88,7 +90,7 @@ def told(error: GraphQLError) -> GraphQLError:
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
     if cause is None or isinstance(cause, GraphQLError):
-        return _with(error, error.message, {"code": "GRAPHQL_INVALID"})
+        return _with(error, error.message, _of_language(error))
     problem = problem_for(cause)
     if problem.code == INTERNAL:
         _log.error("GraphQL %s failed", error.path, exc_info=cause)
@@ -96,6 +98,15 @@ def told(error: GraphQLError) -> GraphQLError:
     if isinstance(cause, TraceError):
         extensions |= {name: cause.facts[name] for name in _SHOWN if name in cause.facts}
     return _with(error, problem.detail, extensions)
+
+
+def _of_language(error: GraphQLError) -> dict[str, object]:
+    """The code of an error that the language itself finds."""
+    if not isinstance(error, GraphQLSyntaxError):
+        return {"code": "GRAPHQL_VALIDATION_FAILED"}
+    if found := _TOKENS.search(error.message):
+        return {"code": "QUERY_TOO_LONG", "limit": int(found[1])}
+    return {"code": "GRAPHQL_PARSE_FAILED"}
 
 
 def _with(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:

@@ -1,0 +1,1 @@
+"""The root fields that change something: each makes events and hands them to graph.flows.submit."""

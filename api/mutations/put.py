@@ -1,0 +1,94 @@
+"""Things: `putPart` and one such field for each kind, made from the ontology."""
+
+# No postponed annotations here: those of a made function hold types that only it knows.
+from datetime import date, datetime
+from enum import Enum
+from typing import Annotated, Any, Final
+
+import strawberry
+
+from api.filters import property_enums
+from api.making import given, make_type
+from api.mutations.outcome import Details, Outcome, ValidFrom, state
+from api.queries.asked import Info
+from api.scalars import JSON
+from api.vocabulary import Form, PropertyField, thing_types
+from graph.model import ontology
+from graph.model.time import format_utc
+from graph.store.selection import Property
+
+_ANNOTATIONS: Final[dict[Form, Any]] = {
+    Form.STRING: str,
+    Form.INT: int,
+    Form.FLOAT: float,
+    Form.BOOLEAN: bool,
+    Form.DATE: date,
+    Form.DATE_TIME: datetime,
+    Form.STRINGS: list[str],
+    Form.JSON: JSON,
+}
+
+
+def put_fields() -> list[Any]:
+    """Returns the field that states a thing, for each kind."""
+    return [_field(kind) for kind in ontology.kinds()]
+
+
+def _field(kind: str) -> Any:
+    label = ontology.label(kind)
+    stated = [
+        field for field in thing_types()[label].properties if _stored_name(field) in _names(kind)
+    ]
+    inputs = make_type(
+        f"{label}Input",
+        [given(field.name, _annotation(field), field.doc) for field in stated],
+        f"All properties of a {label}, until the next statement about it.",
+        "input",
+    )
+
+    async def put(
+        info: Info,
+        utcs: Annotated[str, strawberry.argument(description="The thing.")],
+        input: Annotated[
+            Any, strawberry.argument(graphql_type=inputs, description="All of its properties.")
+        ],
+        valid_from: ValidFrom = None,
+        event: Details = None,
+    ) -> Outcome:
+        fact = {"fact": "put_node", "utcs": utcs, "properties": _properties(input, stated)}
+        return await state(info, event, utcs, fact, valid_from)
+
+    return strawberry.field(
+        put, name=f"put{label}", description=f"States all properties of a {label}."
+    )
+
+
+def _names(kind: str) -> frozenset[str]:
+    return frozenset(ontology.get_kind(kind).model_fields)
+
+
+def _stored_name(field: PropertyField) -> str | None:
+    return field.column.name if isinstance(field.column, Property) else None
+
+
+def _annotation(field: PropertyField) -> Any:
+    of = property_enums()[field.enum.__name__] if field.enum else _ANNOTATIONS[field.form]
+    is_needed = field.required and field.form is not Form.STRINGS
+    return of if is_needed else of | None
+
+
+def _properties(inputs: Any, stated: list[PropertyField]) -> dict[str, Any]:
+    values = {_stored_name(field): getattr(inputs, f"{field.name}_") for field in stated}
+    return {
+        str(name): _plain(value)
+        for name, value in values.items()
+        if value is not None and value is not strawberry.UNSET
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return format_utc(value)
+    return value.isoformat() if isinstance(value, date) else value
