@@ -27,6 +27,9 @@ from ingest.files.reqif_zip import open_archive, pack
 _CHUNK: Final = 500
 _LINKS: Final = (DERIVED, RELATED)
 
+MAX_LINKS: Final = 10_000
+"""The most links of one type that one thing of a document may have."""
+
 K = TypeVar("K", bound=Kind)
 
 
@@ -111,10 +114,14 @@ async def _read(
         Property("utcs"),
         Property("valid_from"),
         Row(tuple(Property(name) for name in kind.model_fields)),
-        *(Page(Hop(link, forward=True), linked) for link in links),
+        *(Page(Hop(link, forward=True), linked, limit=Value(4)) for link in links),
     )
-    root = Root(Page(Named(Value(0)), columns), era, Value(1), Value(2))
-    (rows,) = await select(graph, (root,), [[str(utcs) for utcs in ids], world, knowledge])
+    root = Root(Page(Named(Value(0)), columns, limit=Value(3)), era, Value(1), Value(2))
+    values = [[str(utcs) for utcs in ids], world, knowledge, len(ids), MAX_LINKS + 1]
+    (rows,) = await select(graph, (root,), values)
+    for utcs, _, _, *linked_things in rows:
+        if any(len(targets) > MAX_LINKS for targets in linked_things):
+            raise ExportError(f"{utcs}: has more than {MAX_LINKS:,} links of one type; end some")
     return list(rows)
 
 

@@ -1,0 +1,240 @@
+"""Real files in a real graph: loaded whole, recognised when they come again, and given back."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.model.engineering import Requirement
+from graph.model.event import Event
+from graph.model.identifier import Utcs
+from graph.model.outcome import Outcome, Status
+from graph.model.product import Serial
+from graph.model.time import Coordinates
+from graph.store.apply import apply
+from graph.store.database import Graph
+from graph.store.errors import NotFoundError
+from graph.store.neighbours import neighbours
+from graph.store.resolve import resolve
+from graph.store.show import show
+from graph.store.trace import trace
+from ingest.files.open import read_file
+from ingest.files.rejected import Rejected
+from ingest.files.reqif_export import export_reqif, export_reqifz
+from ingest.files.reqif_write import ExportError
+from ingest.files.reqif_xml import canonical, parse
+from ingest.files.reqif_zip import open_archive
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "samples"
+TANK = Utcs("ACME", "document", "_h2-tank-exchange")
+
+
+@pytest.fixture(scope="session")
+def public_data() -> Path:
+    folder = Path(os.environ.get("UTCS_PUBLIC_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.fail(f"public data is not at {folder}; set UTCS_PUBLIC_DATA")
+    return folder
+
+
+async def load(graph: Graph, path: Path, **arguments: Any) -> list[Outcome]:
+    """Loads a file whole; nothing in it may be rejected."""
+    read = list(read_file(path, **({"authority": "ACME", "actor": "tester"} | arguments)))
+    assert [item for item in read if isinstance(item, Rejected)] == []
+    return await apply_all(graph, [item for item in read if isinstance(item, Event)])
+
+
+async def apply_all(graph: Graph, events: list[Event]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for start in range(0, len(events), 100):
+        outcomes += await apply(graph, events[start : start + 100])
+    return outcomes
+
+
+def counted(outcomes: Iterable[Outcome]) -> Counter[Status]:
+    return Counter(outcome.status for outcome in outcomes)
+
+
+async def test_nasa_requirements_load_and_come_again_as_duplicates(
+    graph: Graph, public_data: Path
+) -> None:
+    path = public_data / "requirements" / "cfe_functional_requirements.csv"
+
+    first = await load(graph, path, authority="NASA")
+    again = await load(graph, path, authority="NASA")
+
+    assert first[0].reason is None
+    assert counted(first).keys() == {Status.APPLIED}
+    assert counted(again) == {Status.DUPLICATE: len(first)}
+    leaf = Utcs("NASA", "requirement", "cES1014.2.1")
+    shown = (await show(graph, leaf)).node
+    assert shown.version == 1
+    assert isinstance(shown.properties, Requirement)
+    assert shown.properties.name == "ES: System Log - Overwrite On Full"
+    reached = {str(item.utcs.local) for item in (await trace(graph, leaf)).things}
+    assert reached == {"cES1014.2", "cES1014"}
+
+
+async def test_changed_row_is_a_new_version(graph: Graph, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    early, late = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+
+    path.write_text("id,name,text\nA,one,old\nB,two,same\n")
+    await load(graph, path, at=early)
+    path.write_text("id,name,text\nA,one,new\nB,two,same\n")
+    await load(graph, path, at=late)
+
+    utcs = Utcs("ACME", "requirement", "A")
+    now = (await show(graph, utcs)).node
+    then = (await show(graph, utcs, at=Coordinates(as_of=early))).node
+    assert isinstance(now.properties, Requirement)
+    assert isinstance(then.properties, Requirement)
+    assert (now.properties.text, then.properties.text) == ("new", "old")
+
+
+@pytest.mark.parametrize("name", ["eclipse_rmf", "polarion"])
+async def test_public_reqif_comes_out_of_the_graph_as_it_went_in(
+    graph: Graph, public_data: Path, name: str
+) -> None:
+    path = public_data / "reqif" / f"{name}.reqif"
+
+    first = await load(graph, path)
+    again = await load(graph, path)
+    document = await resolve(
+        graph, f"reqif:{parse(path, path.read_bytes())[0][0].get('IDENTIFIER')}"
+    )
+    exported = await export_reqif(graph, document)
+
+    assert counted(first).keys() == {Status.APPLIED}
+    assert counted(again).keys() == {Status.DUPLICATE}
+    assert exported.notes == ()
+    assert same(exported.document, path.read_bytes())
+
+
+async def test_reqif_archive_comes_out_with_its_attachments(graph: Graph, tmp_path: Path) -> None:
+    path = SAMPLES / "h2_tank.reqifz"
+    assert counted(await load(graph, path)).keys() == {Status.APPLIED}
+
+    exported = await export_reqifz(graph, TANK, path)
+
+    (out := tmp_path / "out.reqifz").write_bytes(exported.document)
+    archive = open_archive(out)
+    ((_, document),) = archive.documents()
+    assert same(document, (SAMPLES / "h2_tank.reqif").read_bytes())
+    assert archive.content("files/tank.svg") == open_archive(path).content("files/tank.svg")
+
+
+async def test_attachment_that_is_missing_or_another_is_told(graph: Graph, tmp_path: Path) -> None:
+    await load(graph, SAMPLES / "h2_tank.reqifz")
+
+    with pytest.raises(ExportError, match=r"files/tank\.svg: is not in .*; put it there"):
+        await export_reqifz(graph, TANK, tmp_path)
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "tank.svg").write_text("<svg/>")
+    with pytest.raises(ExportError, match="is another; its SHA-256 must be"):
+        await export_reqifz(graph, TANK, tmp_path)
+
+
+async def test_export_follows_what_was_changed_in_the_graph(graph: Graph) -> None:
+    path = SAMPLES / "h2_tank.reqif"
+    await load(graph, path)
+    utcs = Utcs("ACME", "requirement", "so-boil-off")
+    held = (await show(graph, utcs)).node.properties
+    properties = held.model_dump(mode="json", exclude_none=True) | {
+        "text": "At most 0.4 % per hour."
+    }
+    ended = {
+        "fact": "end_link",
+        "source": str(utcs),
+        "link": "DERIVES_FROM",
+        "target": "utcs:ACME:requirement:so-containment",
+    }
+    facts = [{"fact": "put_node", "utcs": str(utcs), "properties": properties}, ended]
+    time = "2026-06-01T00:00:00Z"
+    changed = {"id": "1", "source": "urn:x", "actor": "me", "time": time, "data": {"facts": facts}}
+    (outcome,) = await apply(graph, [changed])
+    assert outcome.status is Status.APPLIED, outcome.reason
+
+    exported = await export_reqif(graph, TANK)
+    before = await export_reqif(graph, TANK, at=Coordinates(as_of=datetime(2026, 5, 1, tzinfo=UTC)))
+
+    assert b"<xhtml:div>At most 0.4 % per hour.</xhtml:div>" in exported.document
+    assert b'LAST-CHANGE="2026-06-01T00:00:00.000000Z"' in exported.document
+    assert [note.partition(":")[0] for note in exported.notes] == ["so-boil-off", "sr-1"]
+    assert before.notes == ()
+    assert same(before.document, path.read_bytes())
+
+
+async def test_later_exchange_without_changes_makes_no_refusal(
+    graph: Graph, tmp_path: Path
+) -> None:
+    original = (SAMPLES / "h2_tank.reqif").read_text()
+    later = tmp_path / "later.reqif"
+    later.write_text(original.replace("2026-02-10T09:00:00+01:00", "2026-03-10T09:00:00+01:00"))
+
+    await load(graph, SAMPLES / "h2_tank.reqif")
+    outcomes = await load(graph, later)
+
+    assert counted(outcomes).keys() == {Status.APPLIED}
+    assert same((await export_reqif(graph, TANK)).document, later.read_bytes())
+
+
+async def test_document_that_did_not_come_by_reqif_is_told(graph: Graph) -> None:
+    await load(graph, SAMPLES / "requirements.csv")
+
+    with pytest.raises(ExportError, match="is not a document that came by ReqIF"):
+        await export_reqif(graph, Utcs("ACME", "requirement", "H2-100"))
+    with pytest.raises(NotFoundError):
+        await export_reqif(graph, TANK)
+
+
+async def test_gs1_examples_load_with_nothing_refused(graph: Graph, public_data: Path) -> None:
+    for path in sorted((public_data / "epcis").iterdir()):
+        outcomes = await load(graph, path)
+        assert counted(outcomes).keys() <= {Status.APPLIED, Status.DUPLICATE}, (path, outcomes)
+
+    tray = Utcs("ACME", "serial", "grai.4012345555554.987")
+    on_the_second = Coordinates(as_of=datetime(2019, 11, 2, 13, tzinfo=UTC))
+    held = await neighbours(graph, tray, direction="out", links=["CONTAINS"], at=on_the_second)
+    assert [link.utcs.local for link in held.links] == ["giai.400000112345"]
+    assert (await neighbours(graph, tray, direction="out", links=["CONTAINS"])).total == 0
+
+
+async def test_epcis_sample_packs_and_unpacks(graph: Graph) -> None:
+    outcomes = await load(graph, SAMPLES / "receiving.jsonld")
+    again = await load(graph, SAMPLES / "receiving.jsonld")
+
+    assert counted(outcomes).keys() == {Status.APPLIED}, outcomes
+    assert counted(again).keys() == {Status.DUPLICATE}
+    box = await resolve(graph, "urn:epc:id:sscc:4012345.0000000001")
+    packed = Coordinates(as_of=datetime(2026, 3, 3, 12, tzinfo=UTC))
+    assert (await neighbours(graph, box, direction="out", links=["CONTAINS"], at=packed)).total == 2
+    assert (await neighbours(graph, box, direction="out", links=["CONTAINS"])).total == 0
+
+
+async def test_scan_takes_nothing_back_of_what_is_known(graph: Graph) -> None:
+    """A later EPCIS event mentions a serial; what its owner said of it must stand."""
+    await load(graph, SAMPLES / "receiving.jsonld")
+    utcs = await resolve(graph, "urn:epc:id:sgtin:4012345.011111.1")
+    properties = {"name": "Valve", "serial_number": "1", "owner": "ACME"}
+    fact = {"fact": "put_node", "utcs": str(utcs), "properties": properties}
+    said = {"id": "1", "source": "urn:plm", "actor": "plm", "time": "2020-01-01T00:00:00Z"}
+    await apply(graph, [said | {"data": {"facts": [fact]}}])
+
+    await load(graph, SAMPLES / "receiving.jsonld", actor="another")
+
+    held = (await show(graph, utcs)).node.properties
+    assert isinstance(held, Serial)
+    assert (held.name, held.owner) == ("Valve", "ACME")
+
+
+def same(one: bytes, other: bytes) -> bool:
+    here = Path("made.reqif")
+    return canonical(parse(here, one)) == canonical(parse(here, other))
