@@ -48,6 +48,8 @@ def neo4j_server(
         java=find_java(),
         jars=request.getfixturevalue("neo4j_jars"),
         password_file=password_file,
+        # Each test empties the graph; planning every statement anew each time would take minutes.
+        settings={"dbms.cypher.min_replan_interval": "1h"},
     )
     running = Running(neo4j.prepare(free_port()))
     try:

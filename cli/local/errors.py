@@ -31,3 +31,9 @@ class JavaError(LocalError):
 
 class PartError(LocalError):
     """A part did not become ready."""
+
+
+class SettingError(LocalError):
+    """A variable of the environment has a value that cannot be meant."""
+
+    exit_code: ClassVar[int] = 2

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.local.errors import LocalError
+
 
 @dataclass(frozen=True)
 class Home:
@@ -62,7 +64,18 @@ class Home:
         return self.cache / "jars"
 
     def make(self) -> None:
-        """Create the folders, the private ones with rights for the owner only."""
-        for folder in (self.root, self.logs, self.neo4j, self.state.parent, self.jars):
-            folder.mkdir(parents=True, exist_ok=True)
-        self.secrets.mkdir(mode=0o700, exist_ok=True)
+        """Create the folders, the private ones with rights for the owner only.
+
+        Raises:
+            LocalError: if they cannot be created.
+        """
+        try:
+            for folder in (self.root, self.logs, self.neo4j, self.state.parent, self.jars):
+                folder.mkdir(parents=True, exist_ok=True)
+            self.secrets.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise LocalError(
+                f"cannot create {error.filename} ({error.strerror}); make its parent writable for "
+                "you, or set UTCS_HOME and UTCS_CACHE to folders that are",
+                path=error.filename,
+            ) from error

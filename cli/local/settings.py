@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Self
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from cli.local.errors import SettingError
 from cli.local.home import Home
 
 
@@ -29,7 +31,7 @@ class LocalSettings(BaseSettings):
     cache: Path = Field(default_factory=lambda: user_cache_path("utcs", appauthor=False))
     java: Path | None = None
     maven_url: str = "https://repo.maven.apache.org/maven2"
-    neo4j_uri: str | None = None
+    neo4j_uri: str | None = Field(default=None, pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://.")
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr = SecretStr("")
     neo4j_heap: str = "1g"
@@ -38,8 +40,15 @@ class LocalSettings(BaseSettings):
 
     @classmethod
     def read(cls) -> Self:
-        """The settings as the environment has them now."""
-        return cls()
+        """The settings as the environment has them now.
+
+        Raises:
+            SettingError: if a variable has a value that cannot be meant; the message names it.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingError("; ".join(map(_sentence, error.errors()))) from error
 
     def places(self) -> Home:
         """The data folder and the cache, as absolute paths."""
@@ -50,3 +59,8 @@ class LocalSettings(BaseSettings):
         if self.neo4j_uri is None:
             return None
         return GraphSettings(uri=self.neo4j_uri, user=self.neo4j_user, password=self.neo4j_password)
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    name = f"UTCS_{'_'.join(map(str, problem['loc'])).upper()}"
+    return f"{name}={problem['input']!s}: {problem['msg'].lower()}; correct it or unset it"

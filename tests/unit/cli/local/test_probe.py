@@ -1,0 +1,80 @@
+"""A part that answers is told from one that does not, and the reason is passed on."""
+
+import http.server
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cli.local.probe import find_trouble
+
+
+@contextmanager
+def serving(handler: type[socketserver.BaseRequestHandler]) -> Iterator[int]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+class Bolt(socketserver.BaseRequestHandler):
+    answer = bytes.fromhex("00000405")
+
+    def handle(self) -> None:
+        assert self.request.recv(20)[:4] == bytes.fromhex("6060b017")
+        self.request.sendall(self.answer)
+
+
+class OldBolt(Bolt):
+    answer = bytes(4)
+
+
+class Unready(http.server.BaseHTTPRequestHandler):
+    body = b'{"detail": "migrations wait"}'
+
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Speechless(Unready):
+    body = b"<html>"
+
+
+def test_a_bolt_server_that_agrees_is_fine() -> None:
+    with serving(Bolt) as port:
+        assert find_trouble(f"bolt://127.0.0.1:{port}") is None
+        assert find_trouble(f"neo4j://127.0.0.1:{port}") is None
+
+
+def test_a_bolt_server_of_another_age_is_not() -> None:
+    with serving(OldBolt) as port:
+        assert "is not a Neo4j" in (find_trouble(f"bolt://127.0.0.1:{port}") or "")
+
+
+def test_a_server_without_tls_is_not_taken_for_one_with() -> None:
+    class Plain(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(20)
+            self.request.sendall(b"this is no TLS record")
+
+    with serving(Plain) as port:
+        assert "does not answer" in (find_trouble(f"bolt+s://127.0.0.1:{port}") or "")
+
+
+def test_the_reason_of_a_part_that_is_not_ready_is_passed_on() -> None:
+    with serving(Unready) as port:
+        assert find_trouble(f"http://127.0.0.1:{port}") == "migrations wait"
+    with serving(Speechless) as port:
+        assert "answers 503" in (find_trouble(f"http://127.0.0.1:{port}") or "")
+
+
+def test_nothing_there_is_said_so() -> None:
+    for url in ("bolt://127.0.0.1:9", "http://127.0.0.1:9"):
+        assert "Connection refused" in (find_trouble(url) or "")

@@ -1,0 +1,44 @@
+"""A setting that cannot be meant is named, with its value."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.local.errors import LocalError, SettingError
+from cli.local.home import Home
+from cli.local.settings import LocalSettings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("UTCS_API_PORT", "http"),
+        ("UTCS_API_PORT", "65536"),
+        ("UTCS_NEO4J_URI", "localhost:7687"),
+        ("UTCS_NEO4J_URI", "http://localhost:7474"),
+    ],
+)
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingError, match=f"{name}={value}: .*correct it or unset it") as caught:
+        LocalSettings.read()
+
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("scheme", ["bolt", "neo4j", "bolt+s", "neo4j+s", "neo4j+ssc"])
+def test_servers_and_clusters_can_be_named(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("UTCS_NEO4J_URI", f"{scheme}://graph.example:7687")
+
+    place = LocalSettings.read().external_graph()
+
+    assert place is not None
+    assert place.uri.startswith(f"{scheme}://")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(LocalError, match=r"cannot create .*file.*set UTCS_HOME"):
+        Home(tmp_path / "file" / "home", tmp_path / "cache").make()
