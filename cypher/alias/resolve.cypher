@@ -3,9 +3,9 @@
 // Returns found: list of [key, utcs, name], others: list of [key, utcs], stale.
 RETURN
   COLLECT {
-    MATCH (alias:Alias)-[:NAMES]->(thing:Anchor)
+    MATCH (alias:Alias)-[:NAMES]->(thing)
     WHERE alias.key IN $keys AND EXISTS {
-      MATCH (thing)-[:VERSION]->(row:Version)
+      MATCH (thing)-[:VERSION]->(row)
       WHERE alias.key IN row.aliases AND «holds»
     }
     RETURN [alias.key, thing.utcs, «name»]
@@ -13,7 +13,7 @@ RETURN
     LIMIT $limit
   } AS found,
   COLLECT {
-    MATCH (alias:Alias)-[:NAMES]->(thing:Anchor)
+    MATCH (alias:Alias)-[:NAMES]->(thing)
     WHERE alias.key IN $keys
     RETURN [alias.key, thing.utcs]
     ORDER BY alias.key, thing.utcs

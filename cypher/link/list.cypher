@@ -7,7 +7,7 @@ MATCH (thing:Anchor {utcs: $utcs})
 RETURN
   «exists» AS exists,
   COLLECT {
-    MATCH (thing)«left»[link:«types»]«right»(other:Anchor)
+    MATCH (thing)«left»[link:«types»]«right»(other)
     WHERE «holds»
     WITH link, other, [«type», «direction», other.utcs, coalesce(link.slot, '')] AS place
     WHERE place > $after

@@ -8,7 +8,7 @@
 CALL () {
   CALL db.index.fulltext.queryNodes('things', $query, {limit: $most})
   YIELD node, score
-  OPTIONAL MATCH (node)-[:VERSION]->(row:Version)
+  OPTIONAL MATCH (node)-[:VERSION]->(row)
   WHERE NOT row:History
   RETURN row, score
   UNION ALL

@@ -1,5 +1,5 @@
 // Fragment: a thing exists at a time, as known at a time.
 EXISTS {
-  MATCH («anchor»)-[:VERSION]->(row:Version)
+  MATCH («anchor»)-[:VERSION]->(row)
   WHERE «holds»
 }

@@ -7,10 +7,10 @@ MATCH (thing:Anchor {utcs: $utcs})
 RETURN
   COLLECT {
     CALL (thing) {
-      MATCH (thing)-[:VERSION]->(row:Version)
+      MATCH (thing)-[:VERSION]->(row)
       RETURN [row.recorded_at, row.made, '', row.n, '', '', '', row.valid_from, row.valid_to] AS place, properties(row) AS row
       UNION ALL
-      MATCH (thing)-[link:«types»]-(other:Anchor)
+      MATCH (thing)-[link:«types»]-(other)
       RETURN [link.recorded_at, link.made, «type», 0, «direction», other.utcs, coalesce(link.slot, ''), link.valid_from, link.valid_to] AS place, properties(link) AS row
     }
     WITH place, row

@@ -7,7 +7,7 @@
 MATCH (thing:Anchor {utcs: $utcs})
 RETURN
   head(COLLECT {
-    MATCH (thing)-[:VERSION]->(row:Version)
+    MATCH (thing)-[:VERSION]->(row)
     WHERE row.valid_to <= $world
       AND row.valid_from < row.valid_to
       AND row.recorded_at <= $knowledge
@@ -17,7 +17,7 @@ RETURN
     LIMIT 1
   }) AS before,
   head(COLLECT {
-    MATCH (thing)-[:VERSION]->(row:Version)
+    MATCH (thing)-[:VERSION]->(row)
     WHERE row.valid_from > $world
       AND row.valid_from < row.valid_to
       AND row.recorded_at <= $knowledge

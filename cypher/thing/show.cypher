@@ -4,7 +4,7 @@
 MATCH (thing:Anchor {utcs: $utcs})
 RETURN
   head(COLLECT {
-    MATCH (thing)-[:VERSION]->(row:Version)
+    MATCH (thing)-[:VERSION]->(row)
     WHERE «holds_row»
     RETURN properties(row)
   }) AS row,

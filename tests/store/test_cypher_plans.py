@@ -1,0 +1,111 @@
+"""Neo4j takes every statement, and answers questions from indexes and counts, not by looking at all."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cypher
+from graph.model.ontology import link_types
+from graph.model.time import FAR, Coordinates, from_micros
+from graph.store.aggregate import aggregate_text
+from graph.store.database import Graph
+from graph.store.history import history_text
+from graph.store.moment import Moment
+from graph.store.neighbours import neighbours_text
+from graph.store.paths import paths_text
+from graph.store.reach import checked, reach_text
+from graph.store.resolve import resolve_text
+from graph.store.search import search_text
+from graph.store.show import show_text
+from tests.store.linking import as_of, id_of
+
+ROOT = Path(cypher.__file__).parent
+NAMES = sorted(f.relative_to(ROOT).with_suffix("").as_posix() for f in ROOT.rglob("*.cypher"))
+WHOLE = [n for n in NAMES if "// Fragment: " not in cypher.load(n) and "«" not in cypher.load(n)]
+ALL = tuple(link_types())
+MOMENTS = {
+    "now": Coordinates(),
+    "later": as_of(9000),
+    "past": as_of(1),
+    "as known": Coordinates(known_at=from_micros(0)),
+}
+
+
+def texts(moment: Moment) -> dict[str, str]:
+    """Every statement that the questions compile at a moment."""
+    traversals = {
+        f"{question} {depth} {counted}": reach_text(
+            checked(question, id_of("part-1"), None, None, depth, 100, None), moment, counted
+        )
+        for question, depth, counted in product(("trace", "impact"), (2, 40), (True, False))
+    }
+    groups = {f"group by {g}": aggregate_text(moment, "part", g) for g in (None, "revision")}
+    sides = {f"neighbours {d}": neighbours_text(moment, ALL, d) for d in ("in", "out", None)}
+    others = {
+        "show": show_text(moment),
+        "paths": paths_text(moment, ALL, 3),
+        "search": search_text(moment),
+        "resolve": resolve_text(moment),
+        "history": history_text(),
+    }
+    return traversals | groups | sides | others
+
+
+async def operators(graph: Graph, text: str, parameters: dict[str, Any]) -> set[str]:
+    """The operators of the plan of a statement."""
+    async with graph.driver.session() as session:
+        result = await session.run("EXPLAIN " + text, parameters)
+        plan = (await result.consume()).plan
+    assert plan is not None
+
+    def walk(node: dict[str, Any]) -> set[str]:
+        children = [walk(child) for child in node.get("children", ())]
+        return {node["operatorType"].partition("@")[0]}.union(*children)
+
+    return walk(plan)
+
+
+def sample(text: str) -> dict[str, Any]:
+    """Some value for each parameter."""
+    values = {"limit": 1, "first": 1, "most": 1, "depth": 1, "world": 0, "knowledge": FAR - 1}
+    return {name: values.get(name) for name in re.findall(r"\$([a-z_]+)", text)}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+async def test_neo4j_takes_every_statement(graph: Graph, name: str) -> None:
+    text = cypher.load(name)
+
+    await operators(graph, text, sample(text))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_no_question_but_counting_in_the_past_looks_at_everything(
+    graph: Graph, moment: str
+) -> None:
+    for question, text in texts(Moment.of(graph, MOMENTS[moment])).items():
+        found = await operators(graph, text, sample(text))
+
+        assert "AllNodesScan" not in found, question
+        assert "CartesianProduct" not in found, question
+        if not question.startswith("group by"):
+            assert "NodeByLabelScan" not in found, question
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_what_is_reached_is_visited_once_and_read_no_further_than_the_page(
+    graph: Graph, moment: str
+) -> None:
+    at = Moment.of(graph, MOMENTS[moment])
+    for question, text in texts(at).items():
+        if question.startswith(("trace", "impact")):
+            found = await operators(graph, text, sample(text))
+
+            assert "VarLengthExpand(Pruning,BFS,All)" in found, question
+            assert "PartialSort" in found or "PartialTop" in found, question
