@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Final
+
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
@@ -11,6 +14,9 @@ from graph.errors import TraceError
 from graph.store.database import Graph
 from graph.store.health import check_writable
 from graph.store.migrate import pending
+
+PATIENCE_S: Final = 4
+"""Whoever asks whether we are ready waits about five seconds for the answer."""
 
 
 def health_router(graph: Graph, metrics: Metrics) -> APIRouter:
@@ -28,9 +34,12 @@ def health_router(graph: Graph, metrics: Metrics) -> APIRouter:
     )
     async def readyz() -> Response:
         try:
-            reason = await _in_the_way(graph)
+            async with asyncio.timeout(PATIENCE_S):
+                reason = await _in_the_way(graph)
         except TraceError as error:
             reason = error.message
+        except TimeoutError:
+            reason = f"the graph has not answered within {PATIENCE_S} s"
         if reason is None:
             return JSONResponse({"status": "ready"})
         return problem(503, "NOT_READY", reason, headers={"Retry-After": "5"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Final
 
@@ -22,6 +23,9 @@ from graph.store.errors import StoreError
 from graph.store.health import Counters, read_counters
 
 disable_created_metrics()  # they double the answer, and nobody asks when a counter was born
+
+PATIENCE_S: Final = 5
+"""Scrapers give up after ten seconds."""
 
 _GAUGES: Final = {
     "head_seq": ("utcs_log_head_seq", "Number of the last entry in the change log."),
@@ -59,9 +63,10 @@ class Metrics:
     async def scrape(self, graph: Graph) -> Response:
         """Returns all measures; those of the graph are left out while it does not answer."""
         try:
-            self._set(await read_counters(graph))
+            async with asyncio.timeout(PATIENCE_S):
+                self._set(await read_counters(graph))
             self._up.set(1)
-        except StoreError:
+        except (StoreError, TimeoutError):
             self._up.set(0)
             for gauge in self._gauges.values():
                 gauge.set(float("nan"))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from ingest.fleet.generate import generate
 
 from cli.connect import ask, owner
 from cli.load import Loaded, feed
@@ -73,6 +72,9 @@ async def load_once(graph: Graph, scale: float) -> Loaded | None:
     try:
         await show(graph, marker)
     except NotFoundError:
+        # Heavy to import, and needed this once only.
+        from ingest.fleet.generate import generate
+
         loaded = await feed(graph, "Sample fleet", generate(seed=SEED, scale=scale))
         await submit(graph, [_whole(marker)], owner())
         return loaded

@@ -19,7 +19,6 @@ from graph.model.event import Event
 from graph.model.outcome import Outcome, Status
 from graph.model.time import parse_moment
 from graph.store.database import Graph
-from ingest.files.open import read_file
 from ingest.files.rejected import Rejected
 
 CHUNK: Final = 500
@@ -61,6 +60,9 @@ def load(
 
     Exit status 1 says that something was refused. Example: utcs load requirements.csv --authority ACME
     """
+    # The readers bring XML and more along, which no other verb needs.
+    from ingest.files.open import read_file
+
     actor = owner().actor
     since = parse_moment(at, "--at") if at else None
 

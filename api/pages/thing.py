@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import groupby
+from collections import defaultdict
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -16,16 +16,16 @@ from graph.model.time import Coordinates
 from graph.store.database import Graph
 from graph.store.history import history
 from graph.store.impact import impact
-from graph.store.neighbours import neighbours
+from graph.store.neighbours import Neighbour, neighbours
 from graph.store.resolve import resolve
 from graph.store.show import Shown, Standing, show
 from graph.store.trace import trace
 
 router = APIRouter(include_in_schema=False)
 
-LINKS: Final = 200
-LISTED: Final = 25
-"""How many links, and how much of every other list, the page shows; the rest is a link away."""
+LINKS: Final = 500
+LISTED: Final = 15
+"""How many links, and how much of every other list, the page shows; the rest is a click away."""
 
 
 @router.get("/things/{id:path}")
@@ -51,12 +51,15 @@ async def get_thing(id: str, request: Request, graph: AskedGraph, at: At) -> Res
 async def _around(graph: Graph, shown: Shown, at: Coordinates) -> dict[str, Any]:
     """What hangs together with a thing; nothing does with one that is not there then."""
     if shown.standing is not Standing.THERE:
-        return {"groups": [], "links": 0, "why": None, "touched": None}
+        return {"groups": [], "why": None, "touched": None}
     utcs = shown.node.utcs
     near, why, touched = await asyncio.gather(
         neighbours(graph, utcs, first=LINKS, at=at),
         trace(graph, utcs, first=LISTED, at=at),
         impact(graph, utcs, first=LISTED, at=at),
     )
-    groups = [(reads, list(group)) for reads, group in groupby(near.links, key=lambda n: n.reads)]
-    return {"groups": groups, "links": near.total, "why": why, "touched": touched}
+    listed: dict[tuple[str, str], list[Neighbour]] = defaultdict(list)
+    for one in near.links:
+        listed[one.link, one.direction].append(one)
+    groups = [(count, listed[count.link, count.direction]) for count in shown.links]
+    return {"groups": groups, "why": why, "touched": touched}
