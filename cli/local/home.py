@@ -70,7 +70,8 @@ class Home:
             LocalError: if they cannot be created.
         """
         try:
-            for folder in (self.root, self.logs, self.neo4j, self.state.parent, self.jars):
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self.logs, self.neo4j, self.state.parent, self.jars):
                 folder.mkdir(parents=True, exist_ok=True)
             self.secrets.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:

@@ -24,6 +24,8 @@ from graph.store.migrate import migrate
 
 POLL_S = 0.1
 STOP_WITHIN_S = 60.0
+MIGRATE_WITHIN_S = 600.0
+"""An index over a large graph takes minutes to fill."""
 
 Report = Callable[[str], None]
 """Told in one sentence what happens now."""
@@ -120,7 +122,9 @@ def _await_parts(
         state = find_state(home) or state
         reached |= _newly_ready(state, reached, report)
         if not is_migrated and (GRAPH in reached or GRAPH not in state.parts):
-            with hold_lock(home.migrating, patience_s=STOP_WITHIN_S):  # another `up` may be at it
+            with hold_lock(
+                home.migrating, patience_s=MIGRATE_WITHIN_S
+            ):  # another `up` may be at it
                 asyncio.run(_migrate(graph_settings(home, settings), report))
             is_migrated = True
         time.sleep(POLL_S)
@@ -146,7 +150,9 @@ def _newly_ready(state: State, reached: set[str], report: Report) -> set[str]:
 
 async def _migrate(place: GraphSettings, report: Report) -> None:
     password = place.password.get_secret_value()
-    async with await Graph.open(place.uri, place.user, password) as graph:
+    async with await Graph.open(
+        place.uri, place.user, password, timeout_s=MIGRATE_WITHIN_S
+    ) as graph:
         made = await migrate(graph)
     if made:
         report(f"graph brought up to date: {len(made)} migrations")

@@ -25,7 +25,7 @@ class Part:
     Attributes:
         name: What people call it: `graph`, `api`.
         command: The program and its arguments.
-        url: Where it answers, `bolt://…` or `http://…`; asked only once it holds its port.
+        url: Where it answers, `bolt://…` or `http://…`; asked without a password.
         port: The TCP port on 127.0.0.1 that it must hold itself.
         log: Where its output goes.
         environment: Variables on top of our own.
@@ -91,9 +91,10 @@ class Running:
 
     def find_trouble(self) -> str | None:
         """Why it cannot do its work yet; None once it, and no other program, answers."""
-        if not self.process.listens_on(self.part.port):
-            return f"{self.part.url} is not open yet"
-        return find_trouble(self.part.url)
+        trouble = find_trouble(self.part.url)
+        if trouble is None and not self.process.listens_on(self.part.port):
+            return f"another program answers at {self.part.url}"
+        return trouble
 
     def wait_ready(self) -> None:
         """Return once the part answers.
