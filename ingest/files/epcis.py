@@ -18,18 +18,18 @@ from graph.model.event import Event
 from graph.model.fact import Correct, EndLink, Fact
 from graph.model.identifier import Utcs
 from graph.model.time import parse_utc
-from ingest.files.epcis_epc import BEGINNING, Thing, thing_of
+from ingest.files.epcis_epc import BEGINNING, Codes, Thing
 from ingest.files.epcis_event import (
     Action,
-    EpcisEvent,
     EventType,
     Quantity,
     event_id,
     read_epcis_event,
     read_event_list,
 )
+from ingest.files.known import NOTHING, Known
 from ingest.files.rejected import Rejected
-from ingest.files.statement import Speaker, make_event, put_link, put_node
+from ingest.files.statement import Speaker, local_part, make_event, put_link, put_node
 
 SOURCE: Final = "urn:epcglobal:epcis"
 """One source for all files, so that an event is the same event wherever it is found."""
@@ -56,7 +56,7 @@ _UNITS: Final = {
 
 
 def read_epcis(
-    path: Path, *, actor: str, authority: str, source: str | None = None
+    path: Path, *, actor: str, authority: str, source: str | None = None, known: Known = NOTHING
 ) -> Iterator[Event | Rejected]:
     """Yields what the EPCIS events in a file say, in the order of the file.
 
@@ -65,11 +65,12 @@ def read_epcis(
         actor: Who loads it.
         authority: Who issues the identifiers that are made for the things in it.
         source: The `source` of the events; by default one for all EPCIS.
+        known: What the graph knows of the things in the file; see `ingest.files.known`.
 
     Raises:
         FileError: The file is no EPCIS document.
     """
-    reader = _Reader(Speaker(source or SOURCE, actor, authority, RANK))
+    reader = _Reader(Speaker(source or SOURCE, actor, authority, RANK), known)
     for where, document in read_event_list(path):
         try:
             yield from reader.read(document)
@@ -80,46 +81,65 @@ def read_epcis(
 class _Reader:
     """One pass through one file: remembers what was met and what contains what."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self.speaker = speaker
+    def __init__(self, speaker: Speaker, known: Known) -> None:
+        self.speaker, self.known = speaker, known
+        self.codes = Codes(speaker.authority, known.things)
         self.met: set[Utcs] = set()
         self.contents: dict[Utcs, dict[Utcs, None]] = {}
 
     def read(self, document: dict[str, Any]) -> Iterator[Event]:
         """Yields the events of one EPCIS event: the things, the step, then who contains whom."""
-        event = read_epcis_event(document)
+        named = NamedEvent(document, self.codes)
         wrong = document.get("errorDeclaration")
         if wrong is not None:
             yield from self._withdrawn(document, wrong)
             return
-        named = _Named(event, event_id(event, document), self.speaker)
         introduced = [
             make_event(self.speaker, thing.key, thing.facts(), BEGINNING)
             for thing in named.things()
-            if thing.utcs not in self.met
+            if not thing.is_known and thing.utcs not in self.met
         ]
-        stated = [*introduced, self._step(named, document), *self._placed(named)]
+        stated = [*introduced, *self._typed(named), self._step(named), *self._placed(named)]
         # From here on nothing can fail: what is remembered has been stated.
         self.met.update(thing.utcs for thing in named.things())
         self._remember(named)
         yield from stated
 
-    def _step(self, named: _Named, document: dict[str, Any]) -> Event:
+    def _typed(self, named: NamedEvent) -> Iterator[Event]:
+        """Yields what new things are instances of, where that began later than all codes do."""
+        for thing in named.things():
+            if (
+                thing.item
+                and thing.item.is_known
+                and not thing.is_known
+                and thing.utcs not in self.met
+            ):
+                key = f"{named.id} {thing.key}"
+                yield make_event(self.speaker, key, [thing.instance()], named.event.time)
+
+    def _step(self, named: NamedEvent) -> Event:
         extensions = {EMPTIES: str(named.parent.utcs)} if named.parent and named.empties else {}
-        facts = [named.operation(document), *named.links()]
+        facts = [named.operation(), *named.links()]
         return make_event(self.speaker, named.id, facts, named.event.time, **extensions)
 
-    def _placed(self, named: _Named) -> Iterator[Event]:
+    def _placed(self, named: NamedEvent) -> Iterator[Event]:
         """Yields one event for each child, so that one that is refused takes no other along."""
         if named.parent is None:
             return
         parent, deleted = named.parent.utcs, named.event.action is Action.DELETE
-        children = self.contents.get(parent, {}) if named.empties else named.children
+        children = self._held(named) if named.empties else named.children
         for child in children:
             fact = containment(parent, child, deleted=deleted)
             yield make_event(self.speaker, f"{named.id} {child.local}", [fact], named.event.time)
 
-    def _remember(self, named: _Named) -> None:
+    def _held(self, named: NamedEvent) -> dict[Utcs, None]:
+        """Returns what a parent contains, by this file and by what the graph knows."""
+        assert named.parent is not None  # noqa: S101 - only a parent can be emptied
+        parent = named.parent.utcs
+        known = self.known.contents.get((parent, named.event.time), ())
+        return self.contents.get(parent, {}) | dict.fromkeys(known)
+
+    def _remember(self, named: NamedEvent) -> None:
         """Keeps in mind what the parent contains, for an event that takes all of it out."""
         if named.parent is None:
             return
@@ -139,27 +159,30 @@ class _Reader:
         declared = parse_utc(str(wrong["declarationTime"]), "declarationTime")
         reason = str(wrong.get("reason") or "declared wrong without a reason")[:1000]
         original = {name: value for name, value in document.items() if name != "errorDeclaration"}
-        for event in _Reader(self.speaker).read(original):
+        for event in _Reader(self.speaker, self.known).read(original):
             if event.time != BEGINNING:
                 fact = Correct(source=event.source, id=event.id, reason=reason)
                 yield make_event(self.speaker, f"wrong: {event.id}", [fact], declared)
 
 
-class _Named:
+class NamedEvent:
     """One EPCIS event with its codes read as things."""
 
-    def __init__(self, event: EpcisEvent, id: str, speaker: Speaker) -> None:
-        self.event, self.id, self.speaker = event, id, speaker
-        digest = _DIGEST.fullmatch(id)
-        self.utcs = speaker.name("operation", digest[1] if digest else id)
-        self.parent = thing_of(event.parent, speaker) if event.parent else None
-        self.epcs = [thing_of(code, speaker) for code in event.epcs]
-        self.inside = {t.utcs: t for t in (thing_of(code, speaker) for code in event.children)}
+    def __init__(self, document: dict[str, Any], codes: Codes) -> None:
+        self.document, self.codes = document, codes
+        self.event = event = read_epcis_event(document)
+        self.id = event_id(event, document)
+        digest = _DIGEST.fullmatch(self.id)
+        local = digest[1] if digest else local_part(self.id)
+        self.utcs = Utcs(codes.authority, "operation", local)
+        self.parent = codes.thing(event.parent) if event.parent else None
+        self.epcs = [codes.thing(code) for code in event.epcs]
+        self.inside = {t.utcs: t for t in (codes.thing(code) for code in event.children)}
         self.children = list(self.inside)
-        self.inputs = [thing_of(code, speaker) for code in event.inputs]
-        self.outputs = [thing_of(code, speaker) for code in event.outputs]
+        self.inputs = [codes.thing(code) for code in event.inputs]
+        self.outputs = [codes.thing(code) for code in event.outputs]
         self.places = [
-            thing_of(place.id, speaker, otherwise="facility")
+            codes.thing(place.id, otherwise="facility")
             for place in (event.read_point, event.location)
             if place
         ]
@@ -193,7 +216,7 @@ class _Named:
         items = [thing.item for thing in met if thing.item]
         return list({thing.utcs: thing for thing in (*items, *met)}.values())
 
-    def operation(self, document: dict[str, Any]) -> Fact:
+    def operation(self) -> Fact:
         """Returns the fact that the step was done, with the whole event in `extra`."""
         event = self.event
         step = (event.step or "").rpartition("-")[2].rpartition(":")[2].replace("_", " ")
@@ -203,7 +226,7 @@ class _Named:
             "description": codes[:100_000] or None,
             "ended_at": event.time,
             "aliases": [str(a) for a in Alias.guess(self.id) if a.scheme == "uri"][:1],
-            "extra": {"epcis": document},
+            "extra": {"epcis": self.document},
         }
         return put_node(self.utcs, properties)
 
@@ -243,7 +266,7 @@ class _Named:
                 yield put_link(output.utcs, "MADE_FROM", source.utcs)
 
     def _classes(self, quantities: tuple[Quantity, ...]) -> list[tuple[Thing, Quantity]]:
-        return [(thing_of(q.epc_class, self.speaker, otherwise="batch"), q) for q in quantities]
+        return [(self.codes.thing(q.epc_class, otherwise="batch"), q) for q in quantities]
 
 
 def containment(parent: Utcs, child: Utcs, *, deleted: bool) -> Fact:

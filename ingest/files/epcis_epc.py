@@ -7,6 +7,7 @@ way of what another system knows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,7 +16,7 @@ from graph.errors import TraceError
 from graph.model.alias import Alias
 from graph.model.fact import Fact
 from graph.model.identifier import Utcs
-from ingest.files.statement import Speaker, local_part, put_link, put_node
+from ingest.files.statement import local_part, put_link, put_node
 
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """From when a code is a code: before anything that another system states of the thing."""
@@ -52,12 +53,14 @@ class Thing:
         code: The code as it stands in the file.
         alias: The code as an alias; the same however the code is written.
         item: The trade item that it is one of, if its code says so.
+        is_known: Whether the graph has the thing already, so that nothing is stated of it.
     """
 
     utcs: Utcs
     code: str
     alias: Alias
     item: Thing | None = None
+    is_known: bool = False
 
     @property
     def key(self) -> str:
@@ -67,9 +70,14 @@ class Thing:
     def facts(self) -> list[Fact]:
         """Returns what follows from the code alone: the same facts wherever it is met."""
         facts: list[Fact] = [put_node(self.utcs, self._properties())]
-        if self.item:
-            facts.append(put_link(self.utcs, "INSTANCE_OF", self.item.utcs))
+        if self.item and not self.item.is_known:
+            facts.append(self.instance())
         return facts
+
+    def instance(self) -> Fact:
+        """Returns the fact that the thing is one of its trade item."""
+        assert self.item is not None  # noqa: S101 - asked of things with a trade item
+        return put_link(self.utcs, "INSTANCE_OF", self.item.utcs)
 
     def _properties(self) -> dict[str, Any]:
         properties = {"name": self.alias.printed[:300], "aliases": [str(self.alias)]}
@@ -78,26 +86,44 @@ class Thing:
         return properties | ({named: number} if number and named else {})
 
 
-def thing_of(code: str, speaker: Speaker, *, otherwise: str = "serial") -> Thing:
-    """Returns the thing that a code names.
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """How codes become things.
 
-    Args:
-        code: An EPC URN, a GS1 Digital Link, or any other URI.
-        speaker: Whose identifiers are made.
-        otherwise: The kind of a thing whose code does not say what it is.
-
-    Raises:
-        TraceError: The code is no URI.
+    Attributes:
+        authority: Who issues the identifiers that are made.
+        known: The things that the graph has already, by the key of their alias.
     """
+
+    authority: str
+    known: Mapping[str, Utcs]
+
+    def thing(self, code: str, otherwise: str = "serial") -> Thing:
+        """Returns the thing that a code names.
+
+        Args:
+            code: An EPC URN, a GS1 Digital Link, or any other URI.
+            otherwise: The kind of a thing whose code does not say what it is.
+
+        Raises:
+            TraceError: The code is no URI.
+        """
+        alias = _alias(code)
+        gtin = alias.parts.get("gtin") if alias.scheme != "gtin" else None
+        item = self.thing(f"gtin:{gtin}") if gtin else None
+        if known := self.known.get(str(alias)):
+            return Thing(known, code, alias, item, is_known=True)
+        local = local_part(f"{alias.scheme}.{alias.value.replace('/', '.')}")
+        utcs = Utcs(self.authority, _KINDS.get(alias.scheme, otherwise), local)
+        return Thing(utcs, code, alias, item)
+
+
+def _alias(code: str) -> Alias:
     meant = Alias.guess(code) if ":" in code else []
-    known = (a for scheme in (_KINDS, _OTHERS) for a in meant if a.scheme in scheme)
-    alias = next(known, None)
+    fitting = (alias for schemes in (_KINDS, _OTHERS) for alias in meant if alias.scheme in schemes)
+    alias = next(fitting, None)
     if alias is None:
         raise TraceError(
             f"EPC {code[:100]!r} is no URI; write it as urn:epc:… or a GS1 Digital Link"
         )
-    gtin = alias.parts.get("gtin") if alias.scheme != "gtin" else None
-    item = thing_of(f"gtin:{gtin}", speaker) if gtin else None
-    local = local_part(f"{alias.scheme}.{alias.value.replace('/', '.')}")
-    utcs = Utcs(speaker.authority, _KINDS.get(alias.scheme, otherwise), local)
-    return Thing(utcs, code, alias, item)
+    return alias

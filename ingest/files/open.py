@@ -17,6 +17,7 @@ from graph.model.identifier import Utcs
 from graph.model.time import as_utc
 from ingest.files.epcis import read_epcis
 from ingest.files.jsonl import read_jsonl
+from ingest.files.known import NOTHING, Known
 from ingest.files.rejected import Rejected, file_error
 from ingest.files.reqif_read import read_reqif, read_reqifz
 from ingest.files.requirements_csv import read_csv
@@ -60,6 +61,7 @@ def read_file(
     source: str | None = None,
     mapping: Path | None = None,
     at: datetime | None = None,
+    known: Known = NOTHING,
 ) -> Iterator[Event | Rejected]:
     """Yields what a file says, as events in an order in which nothing has to wait for what follows.
 
@@ -73,7 +75,9 @@ def read_file(
         source: The `source` of the events; by default one made from the file's name, except
             that EPCIS events keep one source wherever they stand.
         mapping: A column mapping for a table; by default the built-in one that fits.
-        at: From when it is true; by default what the file says, or when it was last written.
+        at: From when it is true; by default what the file says, or when it was last written. EPCIS
+            and JSON Lines carry their own times.
+        known: What the graph knows of the things in an EPCIS file; `epcis_known.known_to` asks it.
 
     Raises:
         FileError: The file as a whole cannot be read; what is only a part of it is `Rejected`.
@@ -90,7 +94,7 @@ def read_file(
     if form is Format.TABLE:
         return read_csv(path, speaker=speaker, time=at or _written(path), mapping=mapping)
     if form is Format.EPCIS:
-        return read_epcis(path, source=source, actor=actor, authority=authority)
+        return read_epcis(path, source=source, actor=actor, authority=authority, known=known)
     if form is Format.EVENTS:
         return read_jsonl(path, actor=actor)
     read = read_reqif if form is Format.REQIF else read_reqifz

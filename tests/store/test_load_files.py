@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from graph.store.neighbours import neighbours
 from graph.store.resolve import resolve
 from graph.store.show import show
 from graph.store.trace import trace
+from ingest.files.epcis_known import known_to
 from ingest.files.open import read_file
 from ingest.files.rejected import Rejected
 from ingest.files.reqif_export import export_reqif, export_reqifz
@@ -46,7 +48,9 @@ def public_data() -> Path:
 
 async def load(graph: Graph, path: Path, **arguments: Any) -> list[Outcome]:
     """Loads a file whole; nothing in it may be rejected."""
-    read = list(read_file(path, **({"authority": "ACME", "actor": "tester"} | arguments)))
+    arguments = {"authority": "ACME", "actor": "tester"} | arguments
+    known = await known_to(graph, path, authority=arguments["authority"])
+    read = list(read_file(path, known=known, **arguments))
     assert [item for item in read if isinstance(item, Rejected)] == []
     return await apply_all(graph, [item for item in read if isinstance(item, Event)])
 
@@ -233,6 +237,40 @@ async def test_scan_takes_nothing_back_of_what_is_known(graph: Graph) -> None:
     held = (await show(graph, utcs)).node.properties
     assert isinstance(held, Serial)
     assert (held.name, held.owner) == ("Valve", "ACME")
+
+
+async def test_code_means_the_thing_that_bears_it(graph: Graph) -> None:
+    alias = "sgtin:04012345111118/1"
+    properties = {"name": "Valve", "serial_number": "1", "aliases": [alias]}
+    fact = {"fact": "put_node", "utcs": "utcs:PLM:serial:V-1", "properties": properties}
+    said = {"id": "1", "source": "urn:plm", "actor": "plm", "time": "2020-01-01T00:00:00Z"}
+    await apply(graph, [said | {"data": {"facts": [fact]}}])
+
+    outcomes = await load(graph, SAMPLES / "receiving.jsonld")
+
+    assert counted(outcomes).keys() == {Status.APPLIED}, outcomes
+    packed = Coordinates(as_of=datetime(2026, 3, 3, 12, tzinfo=UTC))
+    box = await resolve(graph, "urn:epc:id:sscc:4012345.0000000001")
+    held = await neighbours(graph, box, direction="out", links=["CONTAINS"], at=packed)
+    assert Utcs("PLM", "serial", "V-1") in {link.utcs for link in held.links}
+
+
+async def test_file_that_empties_a_box_ends_what_another_file_packed(
+    graph: Graph, tmp_path: Path
+) -> None:
+    document = json.loads((SAMPLES / "receiving.jsonld").read_text())
+    *before, last = document["epcisBody"]["eventList"]
+    (packing := tmp_path / "1.jsonld").write_text(json.dumps({"epcisBody": {"eventList": before}}))
+    (emptying := tmp_path / "2.jsonld").write_text(json.dumps({"epcisBody": {"eventList": [last]}}))
+
+    await load(graph, packing)
+    first = await load(graph, emptying)
+    again = await load(graph, emptying)
+
+    assert counted(first).keys() == {Status.APPLIED}
+    assert counted(again).keys() == {Status.DUPLICATE}
+    box = await resolve(graph, "urn:epc:id:sscc:4012345.0000000001")
+    assert (await neighbours(graph, box, direction="out", links=["CONTAINS"])).total == 0
 
 
 def same(one: bytes, other: bytes) -> bool:

@@ -8,8 +8,10 @@ import pytest
 
 from graph.model.event import Event
 from graph.model.fact import Correct, PutLink
+from graph.model.identifier import Utcs
 from graph.model.production import Operation
 from ingest.files.epcis_epc import BEGINNING
+from ingest.files.known import Known
 from ingest.files.rejected import FileError
 
 ONE, TWO = "urn:epc:id:sgtin:4012345.011111.1", "urn:epc:id:sgtin:4012345.011111.2"
@@ -210,6 +212,39 @@ def test_unpacking_all_says_so_where_the_file_does_not_tell_what_was_in(read_tex
 
     assert loaded.ended == set()
     assert own(loaded)[0].model_extra == {"empties": f"utcs:ACME:serial:{BOX_ID}"}
+
+
+def test_code_that_a_thing_bears_means_that_thing(read_text: Any) -> None:
+    valve = Utcs("PLM", "serial", "V-1")
+    known = Known({"sgtin:04012345111118/1": valve})
+
+    loaded = read_text("a.json", document(packing()), known=known)
+
+    assert valve.local not in loaded.things
+    assert ONE_ID not in loaded.things
+    assert (BOX_ID, "CONTAINS", "V-1") in loaded.links
+
+
+def test_unit_of_a_known_part_is_its_instance_from_when_it_is_met(read_text: Any) -> None:
+    known = Known({"gtin:04012345111118": Utcs("PLM", "part", "P-1")})
+
+    loaded = read_text("a.json", document(event(epcList=[ONE])), known=known)
+
+    (typed,) = (
+        e for e in loaded.events for f in e.facts if getattr(f, "link", "") == "INSTANCE_OF"
+    )
+    assert typed.time == datetime(2026, 3, 1, 9, tzinfo=UTC)
+    assert (ONE_ID, "INSTANCE_OF", "P-1") in loaded.links
+
+
+def test_unpacking_all_ends_what_the_graph_knows_to_be_in_it(read_text: Any) -> None:
+    box = Utcs("ACME", "serial", BOX_ID)
+    content = (Utcs("ACME", "serial", ONE_ID), Utcs("ACME", "serial", "other"))
+    known = Known(contents={(box, datetime(2026, 3, 1, 9, tzinfo=UTC)): content})
+
+    loaded = read_text("a.json", document(packing("DELETE", childEPCs=[])), known=known)
+
+    assert loaded.ended == {(BOX_ID, "CONTAINS", ONE_ID), (BOX_ID, "CONTAINS", "other")}
 
 
 def test_partly_unpacked_keeps_the_rest(read_text: Any) -> None:
