@@ -61,6 +61,15 @@ def canonical_bytes(value: Any) -> bytes:
         raise CanonicalError(f"{path or 'value'}: {error}", path=path) from None
 
 
+def canonical_json(value: Any) -> bytes:
+    """Returns what `canonical_bytes` does, for JSON that holds neither floats nor large integers.
+
+    Several times as fast: only names beyond ASCII can be in another order than RFC 8785's.
+    """
+    written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return written if written.isascii() else canonical_bytes(value)
+
+
 def sha256_hex(data: bytes) -> str:
     """Returns the SHA-256 of the bytes in lower-case hex."""
     return sha256(data).hexdigest()

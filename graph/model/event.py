@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from graph.errors import TraceError
-from graph.model.canonical import canonical_bytes, sha256_hex
+from graph.model.canonical import canonical_json, sha256_hex
 from graph.model.fact import Fact, Facts
 from graph.model.identifier import Utcs
 from graph.model.time import UtcDatetime
@@ -69,9 +69,10 @@ class Event(BaseModel):
         if not isinstance(kind, str) or kind not in DATA_TYPES:
             raise ValueError(f"type: {kind!r} is not known; use one of {', '.join(DATA_TYPES)}")
         for name in data.keys() - cls.model_fields.keys():
-            if not _EXTENSION.match(str(name)) or not isinstance(data[name], str | int | bool):
+            if not _EXTENSION.match(str(name)) or not _is_attribute(data[name]):
                 raise ValueError(
-                    f"{name}: extension attributes are 1–20 of a–z 0–9 and hold a string, integer or boolean"
+                    f"{name}: extension attributes are 1–20 of a–z 0–9 and hold a string, a boolean"
+                    " or an integer of 32 bits"
                 )
         return data
 
@@ -87,7 +88,18 @@ class Event(BaseModel):
 
     def canonical(self) -> bytes:
         """Returns the event in canonical form (RFC 8785): what is logged, hashed and compared."""
-        return canonical_bytes(self.model_dump(exclude_none=True))
+        return canonical_json(self.as_json())
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the event as JSON types, with all numbers and times in their canonical form."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+def _is_attribute(value: object) -> bool:
+    """Whether CloudEvents 1.0 (§3.1, type system) lets an extension attribute hold the value."""
+    if isinstance(value, int):
+        return -(2**31) <= value < 2**31
+    return isinstance(value, str)
 
 
 def read_event(document: bytes | str | dict[str, Any]) -> Event:

@@ -70,7 +70,9 @@ class Quantity(Unit):
                 bounded,
                 core_schema.no_info_plain_validator_function(_exact),
             ],
-            serialization=core_schema.to_string_ser_schema(when_used="json"),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                _numeral, when_used="json"
+            ),
         )
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
@@ -112,6 +114,11 @@ def _exact(value: Decimal) -> Decimal:
     if Decimal(repr(float(value))) != value:
         raise ValueError(f"{value:.3E} is too large or too small to store: change the unit")
     return value.normalize() + 0  # + 0 turns -0 into 0, which must not hash differently
+
+
+def _numeral(value: Decimal) -> str:
+    """Returns the canonical spelling of a decimal: no exponent, no trailing zeros."""
+    return format(value, "f")
 
 
 def quantity(unit: str = "", *, ge: float | None = None, le: float | None = None) -> Quantity:

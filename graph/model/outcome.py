@@ -45,5 +45,9 @@ class Outcome(BaseModel):
     source: str | None = Field(description="The event's source; None if the document had none.")
     id: str | None = Field(description="The event's id; None if the document had none.")
     seq: int | None = Field(default=None, description="Its number in the change log, once applied.")
-    code: Reason | None = Field(default=None, description="Why it was parked or refused, for programs.")
-    reason: str | None = Field(default=None, description="Why, for people: the field, the value and the fix.")
+    code: Reason | None = Field(
+        default=None, description="Why it was parked or refused, for programs."
+    )
+    reason: str | None = Field(
+        default=None, description="Why, for people: the field, the value and the fix."
+    )

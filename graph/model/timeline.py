@@ -99,8 +99,9 @@ def _restated(ordered: Sequence[Row], withdrawn: Iterable[Row], now: int) -> Rev
     rows: list[Row] = []
     superseded = list(withdrawn)
     created: list[Row] = []
-    for row, after in zip(ordered, [*ordered[1:], None], strict=True):
-        end = row.valid_from if row.off else FAR if after is None else after.valid_from
+    starts = [row.valid_from for row in ordered[1:]] + [FAR]
+    for row, start_of_next in zip(ordered, starts, strict=False):
+        end = row.valid_from if row.off else start_of_next
         if row.valid_to == end:
             rows.append(row)
             continue

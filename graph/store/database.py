@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
@@ -158,26 +158,13 @@ def statement_text(statement: str) -> str:
     return statement if " " in statement else cypher.load(statement)
 
 
-class translated:
-    """Turns the driver's errors into ours, saying what to do.
-
-    A plain class and not a generator: it costs nothing on the path where all goes well.
-    """
-
-    def __init__(self, where: str) -> None:
-        self.where = where
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if isinstance(error, Neo4jError | DriverError):
-            raise _ours(error, self.where) from error
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Turns the driver's errors into ours, saying what to do."""
+    try:
+        yield
+    except (Neo4jError, DriverError) as error:
+        raise _ours(error, where) from error
 
 
 def _ours(error: Neo4jError | DriverError, where: str) -> StoreError:

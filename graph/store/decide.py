@@ -19,7 +19,6 @@ from graph.store.prepared import (
     Prepared,
     Withdrawal,
     event_key,
-    link_key,
 )
 from graph.store.rules import Objection
 from graph.store.world import Draft, Journal, Known, Thing, Unit, World
@@ -125,7 +124,7 @@ def _try_with_waiting(
 ) -> Objection | None:
     """Tries a unit together with those that wait for the same things: each may be what the other lacks."""
     wanted = set(objection.waits_for)
-    partners = [u for u in world.waiting if wanted & {key for p in u for key in p.keys()}][
+    partners = [u for u in world.waiting if wanted & {key for p in u for key in p.concerns()}][
         :MAX_JOINT
     ]
     while partners:
@@ -143,14 +142,14 @@ def _try_with_waiting(
 
 def _wake(world: World, unit: Unit, verdicts: Verdicts) -> None:
     """Takes in what was waiting for a unit, and what was waiting for that, until nothing moves."""
-    brought = {key for p in unit for key in p.keys()}
+    brought = {key for p in unit for key in p.concerns()}
     while brought and world.waiting:
-        woken = [u for u in world.waiting if brought & {key for p in u for key in p.keys()}]
+        woken = [u for u in world.waiting if brought & {key for p in u for key in p.concerns()}]
         brought = set()
         for waiting in woken:
             if waiting in world.waiting and _try(world, waiting, verdicts) is None:
                 _release(world, [waiting], verdicts)
-                brought |= {key for p in waiting for key in p.keys()}
+                brought |= {key for p in waiting for key in p.concerns()}
 
 
 def _release(world: World, units: list[Unit], verdicts: Verdicts) -> None:
@@ -178,22 +177,17 @@ def _draft_event(draft: Draft, prepared: Prepared, seq: int, now: int) -> Object
 def _draft_thing(
     draft: Draft, said: NodeStatement, prepared: Prepared, seq: int, now: int
 ) -> Objection | None:
-    thing = draft.thing(said.utcs)
-    off = said.content is None
-    if thing is None:
-        if off:
-            return rules.unknown("utcs", said.utcs)
-        thing = Thing(said.kind, 0, rows=())
+    thing = draft.thing(said.utcs) or Thing(said.kind, 0, rows=())
     rows = thing.rows or ()
     if any(row.valid_from == said.valid_from and row.made == seq for row in rows):
         return rules.said_twice(said.utcs)
     row = Row(
-        said.valid_from, prepared.tie, off, seq, now,
+        said.valid_from, prepared.tie, said.content is None, seq, now,
         n=thing.n + 1, content=said.content or {}, aliases=said.aliases, hash=said.hash,
     )  # fmt: skip
     change = insert(rows, row)
     draft.revise_thing(said.utcs, replace(thing, n=thing.n + 1, rows=change.rows), change, now)
-    if off:
+    if row.off:
         draft.shrunk.add(said.utcs)
     if said.aliases:
         draft.world.add_holder(said.utcs, said.aliases)
@@ -203,23 +197,13 @@ def _draft_thing(
 def _draft_link(
     draft: Draft, said: LinkStatement, prepared: Prepared, seq: int, now: int
 ) -> Objection | None:
-    source, _, target, _ = said.key
-    for end, utcs in (("source", source), ("target", target)):
-        if draft.thing(utcs) is None:
-            return rules.unknown(end, utcs)
     rows = draft.link(said.key)
-    off = said.content is None
-    if off and not rows:
-        return Objection(
-            Reason.NO_LINK,
-            f"target: {rules.described(said.key)} is not known, so it cannot end; check the ends and the slot",
-            waits_for=(link_key(said.key),),
-        )
     if any(row.valid_from == said.valid_from and row.made == seq for row in rows):
         return rules.said_twice(rules.described(said.key))
     row = Row(
-        said.valid_from, prepared.tie, off, seq, now, content=said.content or {}, hash=said.hash
-    )
+        said.valid_from, prepared.tie, said.content is None, seq, now,
+        content=said.content or {}, hash=said.hash,
+    )  # fmt: skip
     draft.revise_link(said.key, insert(rows, row), now)
     return None
 

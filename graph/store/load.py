@@ -11,8 +11,8 @@ from graph.model.event import read_event
 from graph.model.ontology import get_link_type
 from graph.model.time import FAR
 from graph.model.timeline import Row
-from graph.store.database import Transaction
 from graph.store.database import Row as Record
+from graph.store.database import Transaction
 from graph.store.prepared import LinkKey, NodeStatement, Prepared, prepare
 from graph.store.text import fill
 from graph.store.world import Known, Thing, Unit, World
@@ -89,7 +89,7 @@ async def _load_waiting(tx: Transaction, world: World, events: Sequence[Prepared
     """Loads the parked units that the batch may help or be helped by, and those that these may."""
     rows = await tx.run("apply/load_parked", events=[list(p.identity) for p in events])
     world.parked = {(source, id): hash for source, id, hash in rows}
-    keys, seen = {key for p in events for key in p.keys()}, set[str]()
+    keys, seen = {key for p in events for key in p.concerns()}, set[str]()
     while keys:
         found = await tx.run("apply/load_waiting", keys=list(keys), seen=list(seen))
         keys = set()
@@ -98,7 +98,7 @@ async def _load_waiting(tx: Transaction, world: World, events: Sequence[Prepared
             waiting = tuple(prepare(read_event(document)) for document in documents)
             world.waiting.append(waiting)
             world.parked |= {p.identity: p.hash for p in waiting}
-            keys |= {key for p in waiting for key in p.keys()}
+            keys |= {key for p in waiting for key in p.concerns()}
 
 
 async def _load_withdrawn(tx: Transaction, world: World, events: Sequence[Prepared]) -> None:

@@ -86,10 +86,10 @@ def _pending(applied: list[list[object]]) -> list[Migration]:
         mine = known.pop(int(str(number)), None)
         if mine is None:
             raise MigrationError(
-                f"migration {number} {name!r} was made by a later release; use that release with this database"
+                f"migration {number} {name!r} was made by a later release; use that one"
             )
         if mine.checksum != checksum:
             raise MigrationError(
-                f"migration {number} {name!r} was edited after it was made; restore its text and add a new one"
+                f"migration {number} {name!r} was edited after it was made; restore its text"
             )
     return list(known.values())

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.model.canonical import canonical_bytes, leaf_hash, sha256_hex
+from graph.model.canonical import canonical_json, leaf_hash, sha256_hex
 from graph.model.event import Event
-from graph.model.fact import Correct, EndLink, PutLink, PutNode, RetireNode
+from graph.model.fact import Correct, Fact, PutLink, PutNode, RetireNode
 from graph.model.ontology import get_link_type
 from graph.model.time import to_micros
 from graph.model.timeline import Tie
@@ -78,7 +78,7 @@ class Prepared:
         """Yields the identities of the events that the event withdraws."""
         return ((s.source, s.id) for s in self.statements if isinstance(s, Withdrawal))
 
-    def keys(self) -> Iterator[str]:
+    def concerns(self) -> Iterator[str]:
         """Yields the keys under which others may wait for what this event brings, or it for them."""
         yield event_key(self.identity)
         yield from self.things()
@@ -100,47 +100,41 @@ def link_key(key: LinkKey) -> str:
 
 def prepare(event: Event) -> Prepared:
     """Returns an event ready to be decided."""
-    canonical = event.canonical()
+    document = event.as_json()
+    canonical = canonical_json(document)
     time = to_micros(event.time)
+    statements = tuple(
+        _statement(fact, written, time)
+        for fact, written in zip(event.facts, document["data"]["facts"], strict=True)
+    )
     tie = (event.sourcerank, time, event.source, event.id)
-    statements = tuple(_statement(fact, time) for fact in event.facts)
     return Prepared(event, canonical, sha256_hex(canonical), tie, statements)
 
 
-def _statement(fact: PutNode | RetireNode | PutLink | EndLink | Correct, time: int) -> Statement:
+def _statement(fact: Fact, written: dict[str, Any], time: int) -> Statement:
     if isinstance(fact, Correct):
         return Withdrawal(fact.source, fact.id)
     valid_from = time if fact.valid_from is None else to_micros(fact.valid_from)
+    hash = content_hash(written)
     if isinstance(fact, PutNode):
-        return _node_statement(fact, valid_from)
+        stored = stored_properties(fact.properties)
+        aliases = tuple(stored.get("aliases", ()))
+        return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, stored, aliases, hash)
     if isinstance(fact, RetireNode):
-        hash = _hash({"utcs": str(fact.utcs), "retired": True})
         return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, None, (), hash)
-    return _link_statement(fact, valid_from)
-
-
-def _node_statement(fact: PutNode, valid_from: int) -> NodeStatement:
-    content = stored_properties(fact.properties)
-    said = {
-        "utcs": str(fact.utcs),
-        "kind": fact.utcs.kind,
-        "properties": fact.properties.model_dump(exclude_none=True),
-    }
-    aliases = tuple(content.get("aliases", ()))
-    return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, content, aliases, _hash(said))
-
-
-def _link_statement(fact: PutLink | EndLink, valid_from: int) -> LinkStatement:
     key = (str(fact.source), fact.link, str(fact.target), fact.slot)
-    said = {"source": key[0], "link": key[1], "target": key[2], "slot": key[3]}
-    if isinstance(fact, EndLink):
-        return LinkStatement(key, valid_from, None, _hash(said | {"ended": True}))
+    content = _carried(fact) if isinstance(fact, PutLink) else None
+    return LinkStatement(key, valid_from, content, hash)
+
+
+def _carried(fact: PutLink) -> dict[str, Any]:
     declared = get_link_type(fact.link).properties
-    carried = declared.model_validate(fact.properties) if declared and fact.properties else None
-    content = {} if carried is None else stored_properties(carried)
-    dumped = {} if carried is None else carried.model_dump(exclude_none=True)
-    return LinkStatement(key, valid_from, content, _hash(said | {"properties": dumped}))
+    if declared is None or not fact.properties:
+        return {}
+    return stored_properties(declared.model_validate(fact.properties))
 
 
-def _hash(said: dict[str, Any]) -> str:
-    return leaf_hash(canonical_bytes(said)).hex()
+def content_hash(written: dict[str, Any]) -> str:
+    """Returns the hash of what a fact says, in hex: the leaf hash of its canonical form but its time."""
+    said = {name: value for name, value in written.items() if name != "valid_from"}
+    return leaf_hash(canonical_json(said)).hex()

@@ -10,7 +10,7 @@ from graph.model.outcome import Reason
 from graph.model.time import format_micros
 from graph.model.timeline import Row
 from graph.store.prepared import LinkKey, link_key
-from graph.store.world import Draft, Thing
+from graph.store.world import Draft
 
 SHOWN = 3
 """So many offenders are named in a refusal; the rest are counted."""
@@ -35,12 +35,13 @@ class Objection:
     event: tuple[str, str] | None = None
 
 
-def unknown(field: str, utcs: str) -> Objection:
+def unknown(field: str, utcs: str, row: Row) -> Objection:
     """Says that a thing has not been heard of yet."""
     return Objection(
         Reason.UNKNOWN,
         f"{field}: {utcs} is not known yet; send it, or correct the id",
         waits_for=(utcs,),
+        made=row.made,
     )
 
 
@@ -64,9 +65,14 @@ def first_objection(draft: Draft) -> Objection | None:
 
 def _objections(draft: Draft) -> Iterator[Objection]:
     for utcs, row in draft.thing_rows:
+        if row.off and all(said.off for said in draft.things[utcs].rows or ()):
+            yield unknown("utcs", utcs, row)
         if row.aliases and row.holds and _is_latest(draft.things[utcs].rows, row):
             yield from _taken_aliases(draft, utcs, row)
     for key, row in draft.link_rows:
+        yield from _unknown_ends(draft, key, row)
+        if row.off and all(said.off for said in draft.links[key]):
+            yield _nothing_to_end(key, row)
         if row.holds and _is_latest(draft.links[key], row):
             yield from _absent_ends(draft, key, row)
             yield from _too_many(draft, key, row)
@@ -86,28 +92,39 @@ def _taken_aliases(draft: Draft, utcs: str, row: Row) -> Iterator[Objection]:
             held = (thing.rows if (thing := draft.thing(other)) else None) or ()
             if any(alias in r.aliases and r.overlaps(row.valid_from, row.valid_to) for r in held):
                 yield Objection(
-                    Reason.ALIAS, f"aliases: {alias!r} is {other}'s at that time; use another, or end its use there",
+                    Reason.ALIAS,
+                    f"aliases: {alias!r} is {other}'s at that time; use another, or end its use",
                     made=row.made,
-                )  # fmt: skip
+                )
+
+
+def _unknown_ends(draft: Draft, key: LinkKey, row: Row) -> Iterator[Objection]:
+    for end, utcs in (("source", key[0]), ("target", key[2])):
+        if draft.thing(utcs) is None:
+            yield unknown(end, utcs, row)
+
+
+def _nothing_to_end(key: LinkKey, row: Row) -> Objection:
+    return Objection(
+        Reason.NO_LINK,
+        f"target: {described(key)} is not known, so it cannot end; check the ends and the slot",
+        waits_for=(link_key(key),),
+        made=row.made,
+    )
 
 
 def _absent_ends(draft: Draft, key: LinkKey, row: Row) -> Iterator[Objection]:
     for end, utcs in (("source", key[0]), ("target", key[2])):
         thing = draft.thing(utcs)
-        if thing is None or not thing.exists_throughout(row.valid_from, row.valid_to):
+        if thing is not None and not thing.exists_throughout(row.valid_from, row.valid_to):
+            gap = format_micros(thing.absent_from(row.valid_from))
             yield Objection(
                 Reason.NOT_THERE,
-                f"{end}: {utcs} {_absence(thing, row)}; {described(key)} cannot hold then: correct the time,"
-                " or state the thing for it",
+                f"{end}: {utcs} does not exist at {gap}; {described(key)} cannot hold then:"
+                " correct the time, or state the thing for it",
                 waits_for=(utcs, link_key(key)),
                 made=row.made,
             )
-
-
-def _absence(thing: Thing | None, row: Row) -> str:
-    if thing is None:
-        return "is not known"
-    return f"does not exist at {format_micros(thing.absent_from(row.valid_from))}"
 
 
 def _too_many(draft: Draft, key: LinkKey, row: Row) -> Iterator[Objection]:
@@ -127,7 +144,7 @@ def _too_many(draft: Draft, key: LinkKey, row: Row) -> Iterator[Objection]:
                 )
                 yield Objection(
                     Reason.CARDINALITY,
-                    f"{claim} may hold {limit} at one time and holds {fullest} already ({others}); end that first",
+                    f"{claim} may hold {limit} at one time and holds {fullest} ({others}); end that first",
                     made=row.made,
                 )
 
@@ -157,8 +174,8 @@ def _cycle(draft: Draft, key: LinkKey, row: Row) -> Iterator[Objection]:
     ):
         yield Objection(
             Reason.CYCLE,
-            f"target: {target} depends on {source} by {link} already, so {described(key)} would close a cycle;"
-            " leave out or end one of the links",
+            f"target: {target} depends on {source} by {link} already, so {described(key)} would"
+            " close a cycle; leave out or end one of the links",
             made=row.made,
         )
 

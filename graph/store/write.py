@@ -222,7 +222,7 @@ def _parked(verdicts: Verdicts, now: int) -> Rows:
                 "parked_at": now,
                 "expires_at": now + PARKED_FOR_US,
             },
-            "needs": sorted({key for p in unit for key in p.keys()} | set(why.waits_for)),
+            "needs": sorted({key for p in unit for key in p.concerns()} | set(why.waits_for)),
         }
         for unit, why in verdicts.parked
         for position, prepared in enumerate(unit)
