@@ -19,7 +19,6 @@ from cli.local.jars import find_damaged, missing_bytes, read_lock
 from cli.local.java import find_java, java_version
 from cli.local.machine import look
 from cli.local.neo4j import LOCK, VERSION, store_version
-from cli.local.parts import GRAPH_PORT
 from cli.local.settings import LocalSettings
 from cli.local.state import find_state
 
@@ -170,17 +169,13 @@ def _ports(settings: LocalSettings) -> Iterator[Finding]:
     state = find_state(settings.places())
     parts = state.parts.values() if state else ()
     ours = [part.process for part in parts if part.process]
-    wanted = [("api", settings.api_port)]
-    if settings.neo4j_uri is None:
-        wanted.append(("graph", GRAPH_PORT))
-    for name, port in wanted:
-        yield _judge(
-            not _is_taken_by_others(port, ours),
-            f"port {port}",
-            f"for the {name}",
-            "another program has it; nothing to do, the next `utcs up` takes a free one",
-            Verdict.WARNING,
-        )
+    yield _judge(
+        not _is_taken_by_others(settings.api_port, ours),
+        f"port {settings.api_port}",
+        "for the api; the graph takes any free one",
+        "another program has it; nothing to do, the next `utcs up` takes a free one",
+        Verdict.WARNING,
+    )
 
 
 def _is_taken_by_others(port: int, ours: list[Process]) -> bool:

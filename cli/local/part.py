@@ -123,7 +123,10 @@ class Running:
             is_taken = probe.connect_ex(("127.0.0.1", self.part.port)) == 0
         if not is_taken or self.process.listens_on(self.part.port):
             return ""
-        return f" because another program has taken port {self.part.port}"
+        return (
+            f" because another program has taken port {self.part.port} meanwhile; "
+            "run `utcs up` again, and it takes a free one"
+        )
 
     def stop(self) -> int:
         """Ask it to end, and kill it if it does not; gives its exit status."""

@@ -15,8 +15,6 @@ GRAPH = "graph"
 API = "api"
 NAMES = (GRAPH, API)
 """All parts, in the order in which they need each other."""
-GRAPH_PORT = 7687
-"""Tried first, because tools for Neo4j look there (IANA: Bolt)."""
 
 
 def managed(settings: LocalSettings, names: tuple[str, ...] = NAMES) -> tuple[str, ...]:
@@ -29,7 +27,9 @@ def make_parts(home: Home, settings: LocalSettings, names: tuple[str, ...]) -> l
     external = settings.external_graph()
     parts = []
     if GRAPH in names:
-        parts.append(neo4j(home, settings).prepare(free_port(GRAPH_PORT)))
+        # Any free port, not 7687: Java takes seconds to open it, and a well-known one would be
+        # taken meanwhile by whatever else starts a Neo4j.
+        parts.append(neo4j(home, settings).prepare(free_port()))
         password = home.neo4j_password.read_text(encoding="ascii")
         external = GraphSettings(uri=parts[0].url, user=USER, password=SecretStr(password))
     if API in names and external is not None:
