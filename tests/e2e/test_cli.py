@@ -1,0 +1,192 @@
+"""The command over a real graph: what a person types, and what they get."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+import pytest
+
+from cli.main import main
+
+SHIP, TANK = "utcs:TEST:aircraft:A-1", "utcs:TEST:serial:T-1"
+LINK = {"source": SHIP, "link": "CONTAINS", "target": TANK, "slot": "1"}
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Utcs = Callable[..., Result]
+
+
+@pytest.fixture
+def utcs(
+    graph: Any,
+    neo4j_server: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Utcs:
+    """Types a command, over an empty graph."""
+    monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("UTCS_NEO4J_URI", neo4j_server.uri)
+    monkeypatch.setenv("UTCS_NEO4J_USER", neo4j_server.user)
+    monkeypatch.setenv("UTCS_NEO4J_PASSWORD", neo4j_server.password)
+
+    def typed(*words: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["utcs", *words])
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return Result(code, *capsys.readouterr())
+
+    return typed
+
+
+def event(id: str, *facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": id,
+        "source": "urn:test",
+        "time": "2025-01-01T00:00:00Z",
+        "data": {"facts": facts},
+    }
+
+
+def put(utcs: str, **properties: Any) -> dict[str, Any]:
+    return {"fact": "put_node", "utcs": utcs, "properties": properties}
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    """A file with an aircraft, a tank in it, and one line that is wrong."""
+    ship = put(SHIP, name="Ship 1", serial_number="1", msn="0001", aliases=["dpp:DPP-H2-001"])
+    lines = [
+        orjson.dumps(event("1", ship, put(TANK, name="Hydrogen tank", serial_number="T-1"))),
+        b'{"broken": \xff}',
+        orjson.dumps(event("2", {"fact": "put_link"} | LINK)),
+    ]
+    file = tmp_path / "events.jsonl"
+    file.write_bytes(b"\n".join(lines))
+    return file
+
+
+def test_file_is_loaded_once_and_what_is_wrong_in_it_is_told(utcs: Utcs, events: Path) -> None:
+    first, second = utcs("load", str(events)), utcs("load", str(events))
+
+    assert first.code == second.code == 1
+    assert first.out == "events.jsonl: 2 applied, 1 not readable\n"
+    assert "line 2" in first.err
+    assert "UTF-8" in first.err
+    assert second.out == "events.jsonl: 2 known already, 1 not readable\n"
+
+
+def test_what_is_no_file_is_bad_input(utcs: Utcs, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+
+    missing, nothing, folder = (
+        utcs("load", str(tmp_path / "no")),
+        utcs("load", str(empty)),
+        utcs("load", "."),
+    )
+
+    assert missing.code == nothing.code == folder.code == 2
+    assert "empty" in nothing.err
+
+
+def test_thing_is_shown_by_any_of_its_ids(utcs: Utcs, events: Path) -> None:
+    utcs("load", str(events))
+
+    shown = utcs("show", "DPP-H2-001")
+    data = orjson.loads(utcs("show", SHIP, "--json").out)
+
+    assert shown.code == 0
+    assert "Ship 1" in shown.out
+    assert "msn\t0001" in shown.out
+    assert "→\tCONTAINS\t1" in shown.out
+    assert data["node"]["utcs"] == SHIP
+
+
+def test_trace_ends_with_whether_that_is_all(utcs: Utcs, events: Path) -> None:
+    utcs("load", str(events))
+
+    answer = utcs("trace", SHIP)
+    data = orjson.loads(utcs("trace", SHIP, "--json").out)
+
+    assert answer.out == f"1\tserial\tHydrogen tank\t{TANK}\n"
+    assert answer.err.endswith("Complete: 1 in all; nothing further beyond depth 1\n")
+    assert data["complete"] is True
+
+
+def test_impact_in_the_past_is_what_it_was(utcs: Utcs, events: Path) -> None:
+    utcs("load", str(events))
+
+    now = utcs("impact", TANK)
+    before = utcs("impact", TANK, "--as-of", "2024-01-01")
+
+    assert SHIP in now.out
+    assert before.code == 1
+    assert "it begins at 2025-01-01" in before.err
+
+
+def test_path_is_explained_link_by_link(utcs: Utcs, events: Path) -> None:
+    utcs("load", str(events))
+
+    there, back = utcs("trace", SHIP, "--to", TANK), utcs("trace", TANK, "--to", SHIP)
+
+    assert "└─ CONTAINS [1] → Hydrogen tank" in there.out
+    assert "event 2" in there.out
+    assert (back.code, back.out) == (1, "")
+
+
+def test_words_that_are_no_id_are_searched_for(utcs: Utcs, events: Path) -> None:
+    utcs("load", str(events))
+
+    found, nothing = utcs("show", "hydrogen tank"), utcs("show", "no such words")
+
+    assert (found.code, found.out) == (1, f"serial\tHydrogen tank\t{TANK}\n")
+    assert (nothing.code, nothing.out) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["show", "utcs:TEST:serial:T-2"], 1, "did you mean utcs:TEST:serial:T-1"),
+        (["show", f"{TANK}~*"], 2, "check character"),
+        (["trace", TANK, "--depth", "0"], 2, "depth: 0"),
+        (["trace", TANK, "--links", "CONTAIN"], 2, "did you mean 'CONTAINS'"),
+        (["impact", TANK, "--kinds", "prat"], 2, "did you mean 'part'"),
+        (["impact", TANK, "--first", "1001"], 2, "first: 1001"),
+        (["show", TANK, "--as-of", "2025-01-01T00:00:00"], 2, "--as-of"),
+    ],
+)
+def test_wrong_question_is_told_what_is_wrong(
+    utcs: Utcs, events: Path, words: list[str], code: int, told: str
+) -> None:
+    utcs("load", str(events))
+
+    answer = utcs(*words)
+
+    assert (answer.code, answer.out) == (code, "")
+    assert told in answer.err
+
+
+def test_graph_that_is_down_is_status_3(utcs: Utcs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UTCS_NEO4J_URI", "bolt://127.0.0.1:1")
+
+    assert utcs("show", TANK).code == 3
+
+
+def test_wrong_password_says_what_to_check(utcs: Utcs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UTCS_NEO4J_PASSWORD", "wrong")
+
+    answer = utcs("show", TANK)
+
+    assert answer.code == 3
+    assert "_PASSWORD" in answer.err

@@ -1,0 +1,109 @@
+"""The command as a whole: every verb explains itself, and the exit status says what happened."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.local.errors import LocalError, NotRunningError
+from cli.main import app, exit_status, main
+from graph.errors import TraceError
+from graph.model.identifier import IdentifierError
+from graph.store.errors import (
+    BadQuestionError,
+    GraphUnreachableError,
+    NotFoundError,
+    QueryTimeoutError,
+)
+
+VERBS = [
+    "demo",
+    "up",
+    "down",
+    "status",
+    "doctor",
+    "load",
+    "show",
+    "trace",
+    "impact",
+    "serve",
+    "login",
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_an_example(verb: str) -> None:
+    shown = CliRunner().invoke(app, [verb, "--help"])
+
+    assert shown.exit_code == 0
+    assert f"Example: utcs {verb}" in " ".join(shown.output.split())
+
+
+def test_help_lists_every_verb() -> None:
+    shown = CliRunner().invoke(app, ["--help"])
+
+    assert all(f" {verb} " in shown.output for verb in VERBS)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (NotFoundError("x"), 1),
+        (LocalError("x"), 1),
+        (BadQuestionError("x"), 2),
+        (IdentifierError("x", part="check"), 2),
+        (TraceError("x"), 2),
+        (GraphUnreachableError("x"), 3),
+        (QueryTimeoutError("x"), 3),
+        (NotRunningError("x"), 3),
+    ],
+)
+def test_exit_status_says_what_happened(error: TraceError, status: int) -> None:
+    assert exit_status(error) == status
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["show"], ["shew", "x"], ["show", "x", "--as-of"], ["trace", "x", "--depth", "deep"],
+        ["login", "--role", "king"], ["show", "x", "--as-of", "yesterday"], ["load"],
+    ],
+)  # fmt: skip
+def test_wrong_words_are_status_2(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["utcs", *words])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("words", [["show", "x"], ["impact", "x"], ["login"], ["serve"]])
+def test_verb_without_a_running_graph_says_how_to_start_it(
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["utcs", *words])
+    monkeypatch.setenv("UTCS_HOME", str(tmp_path))
+    monkeypatch.delenv("UTCS_NEO4J_URI", raising=False)
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 3
+    assert "utcs up" in capsys.readouterr().err
+
+
+def test_completion_can_be_shown_for_a_shell() -> None:
+    shown = CliRunner().invoke(
+        app, [], env={"_UTCS_COMPLETE": "complete_bash", "COMP_WORDS": "utcs tr", "COMP_CWORD": "1"},
+        prog_name="utcs",
+    )  # fmt: skip
+
+    assert shown.output.strip() == "trace"
