@@ -22,7 +22,8 @@ from graph.store.database import Graph
 from graph.store.errors import StoreError
 from graph.store.health import Counters, read_counters
 
-disable_created_metrics()  # they double the answer, and nobody asks when a counter was born
+# Creation times double the answer, and nobody asks when a counter was born.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 PATIENCE_S: Final = 5
 """Scrapers give up after ten seconds."""

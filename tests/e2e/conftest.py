@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ URL = "http://127.0.0.1:8765"
 
 
 @pytest.fixture
-async def graph(neo4j_server) -> AsyncIterator[Graph]:
+async def graph(neo4j_server: Any) -> AsyncIterator[Graph]:
     """An empty graph with the schema of this release."""
     async with await Graph.open(
         neo4j_server.uri, neo4j_server.user, neo4j_server.password
@@ -32,7 +33,7 @@ async def graph(neo4j_server) -> AsyncIterator[Graph]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, neo4j_server) -> Settings:
+def settings(tmp_path: Path, neo4j_server: Any) -> Settings:
     return Settings(
         home=tmp_path / "home",
         neo4j_uri=neo4j_server.uri,

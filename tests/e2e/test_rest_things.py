@@ -131,7 +131,7 @@ async def test_impact_goes_against_the_arrows(client: httpx.AsyncClient, ship: G
 
 
 async def test_pages_go_on_where_the_last_ended(client: httpx.AsyncClient, ship: Graph) -> None:
-    asked = {"first": 1, "asOf": "2025-03-01"}
+    asked: dict[str, str | int] = {"first": 1, "asOf": "2025-03-01"}
     first = await client.get(f"{THINGS}/{SHIP}/trace", params=asked)
     second = await client.get(
         f"{THINGS}/{SHIP}/trace", params=asked | {"after": first.json()["next"]}
