@@ -19,7 +19,7 @@ def statements(events: Iterable[dict[str, Any]]) -> list[tuple[Key, Order, Any]]
     withdrawn = {
         (f["source"], f["id"]) for e in events for f in e["data"]["facts"] if f["fact"] == "correct"
     }
-    said = []
+    said: list[tuple[Key, Order, Any]] = []
     for e in events:
         if (e["source"], e["id"]) in withdrawn:
             continue
