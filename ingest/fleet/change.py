@@ -47,6 +47,7 @@ from ingest.fleet.people import person_id
 from ingest.fleet.product import AIRCRAFT_PART, MODIFIED, part_id, supplier_id
 from ingest.fleet.requirement import capital
 from ingest.fleet.statement import AUTHORITY_FEED, CERTIFIED, PLM, QMS, days, link, put, utcs
+from ingest.fleet.tasks import publication_id
 from ingest.fleet.words import TYPE
 
 RETROFITTED: Final = MODIFIED[1:9]
@@ -260,6 +261,7 @@ def _bulletin(key: str) -> Event:
         put(rule, selected),
         link(rule, "SELECTS", part_id(key)),
         link(bulletin, "LIMITED_BY", rule),
+        link(bulletin, "REFERS_TO", publication_id(item(key), "520A")),
         link(part_id(key), "SUBJECT_TO", bulletin),
     ]
     return PLM.event(f"bulletin-{bulletin.local}", at, facts)

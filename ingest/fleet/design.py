@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import pairwise
 from random import Random
+from typing import Final
 
 from graph.model.engineering import (
     AssuranceLevel,
@@ -24,6 +26,9 @@ from graph.model.event import Event
 from graph.model.identifier import Utcs
 from ingest.fleet.requirement import Demand
 from ingest.fleet.statement import CERTIFIED, LAUNCHED, LIMS, PLM, days, link, put, utcs
+
+_CHAIN: Final = ("61", "71", "76", "24", "72", "73", "28")
+"""From thrust back to the tank; each relies on the next."""
 
 
 def design_id(key: str) -> Utcs:
@@ -89,6 +94,15 @@ def modelled(local: str, name: str, design: Utcs, at: datetime) -> Event:
     return PLM.event(f"model-{local}", at, [put(cad, model), link(cad, "DEPICTS", design)])
 
 
+def interfaces() -> Event:
+    """States which systems rely on an interface of which: hydrogen to power, power to thrust."""
+    facts = [
+        link(design_id(chapter), "INTERFACES_WITH", design_id(other))
+        for chapter, other in pairwise(_CHAIN)
+    ]
+    return PLM.event("interfaces", LAUNCHED + days(500), facts)
+
+
 def specified(key: str, name: str, demands: Sequence[Demand]) -> Event:
     """States the specification that an item is bought or made to, and what stands in it."""
     document = utcs("document", f"SPEC-{key}")
@@ -127,9 +141,10 @@ def tested(key: str, demands: Sequence[Demand], random: Random) -> Iterator[Even
     yield LIMS.event(f"case-{case.local}", at, [put(case, _case(case, demands)), *verified])
     ran = at + days(random.uniform(90, 300))
     while random.random() < 0.12:
-        yield _run(case, Verdict.FAILED, ran)
+        yield _run(case, Verdict.FAILED, ran, ())
         ran += days(random.uniform(30, 90))
-    yield _run(case, Verdict.PASSED, min(ran, CERTIFIED - days(20)))
+    shown = [above for demand in demands for above in demand.parents if above.kind == "certbasis"]
+    yield _run(case, Verdict.PASSED, min(ran, CERTIFIED - days(20)), shown)
 
 
 def _case(case: Utcs, demands: Sequence[Demand]) -> TestCase:
@@ -147,7 +162,8 @@ def _case(case: Utcs, demands: Sequence[Demand]) -> TestCase:
     )
 
 
-def _run(case: Utcs, verdict: Verdict, at: datetime) -> Event:
+def _run(case: Utcs, verdict: Verdict, at: datetime, shown: Sequence[Utcs]) -> Event:
+    """States one run of a test case, and what compliance it is evidence of."""
     result = utcs("testresult", f"TR-{case.local[3:]}-{at:%y%m%d}")
     properties = TestResult(
         name=f"{case.local} {verdict} on {at.date()}",
@@ -160,5 +176,9 @@ def _run(case: Utcs, verdict: Verdict, at: datetime) -> Event:
         sha256=fingerprint("result", result.local),
         location=f"vault://lims/{result.local}",
     )
-    facts = [put(result, properties), link(result, "RESULT_OF", case)]
+    facts = [
+        put(result, properties),
+        link(result, "RESULT_OF", case),
+        *(link(result, "EVIDENCES", paragraph) for paragraph in shown),
+    ]
     return LIMS.event(f"run-{result.local}", at, facts)

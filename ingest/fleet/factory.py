@@ -87,6 +87,8 @@ class Factory:
             facts.append(link(unit.utcs, "FROM_BATCH", _batch_of(unit)))
         if unit.item.limit and unit.item.limit[1] != "D":
             facts += _certified(unit)
+            forging = utcs("batch", f"B1-{unit.item.key}-D001")
+            facts.append(link(unit.utcs, "MADE_FROM", forging, quantity=1))
         for child in children(unit.item.key):
             for slot in child.slots.split():
                 facts += self._built_in(unit, child, f"{child.key}-{slot}")

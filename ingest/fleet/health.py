@@ -75,6 +75,7 @@ class Health:
             facts += [
                 link(usage, "COUNTS", airframe.utcs),
                 link(usage, "RAISED_BY", source_id("ops")),
+                link(device_id(airframe.station), "MONITORS", airframe.utcs),
             ]
         id = f"counters-{airframe.msn}-{months:03d}"
         if airframe.number == 0 and months == 7:

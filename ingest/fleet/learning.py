@@ -44,6 +44,9 @@ from ingest.fleet.statement import CERTIFIED, MLOPS, NOW, OPS, days, link, put, 
 
 VERSIONS: Final = 3
 
+QUANTISED: Final = 2
+"""The version that is the one before it, quantised for the edge."""
+
 
 class Learnt(NamedTuple):
     """A model: what it looks at and what it computes."""
@@ -221,9 +224,11 @@ def _version(learnt: Learnt, number: int, random: Random) -> Iterator[Event]:
     ]
     if is_validated:
         facts.append(link(version, "VALIDATED_ON", check))
+    earlier = utcs("modelversion", f"MV-{learnt.key}-{number - 1}")
     if number > 1:
-        earlier = utcs("modelversion", f"MV-{learnt.key}-{number - 1}")
         facts.append(link(version, "SUPERSEDES", earlier))
+    if number == QUANTISED:
+        facts.append(link(version, "CONVERTED_FROM", earlier))
     yield MLOPS.event(f"version-{version.local}", at, facts)
     for station in ("MUC", "CPH", "LIS"):
         yield _deployment(version, station, at + days(3))
@@ -280,7 +285,7 @@ def _artefact(
         name=f"{learnt.key} {number}.0.0",
         number=f"{number}.0.0",
         format="ONNX",
-        precision=Precision.INT8,
+        precision=Precision.FP32 if number < QUANTISED else Precision.INT8,
         sha256=fingerprint("artefact", version.local),
         location=f"s3://models/{version.local}.onnx",
         signature=f"s3://models/{version.local}.sig",

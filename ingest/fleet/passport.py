@@ -167,17 +167,16 @@ def _inspection(airframe: Airframe) -> Iterator[Event]:
         link(work.utcs, "SCHEDULED_IN", utcs("plan", "PLAN-2025-W45")),
         link(work.utcs, "USES", tool_id(_STATION, 3)),
     )
-    yield AMOS.event(
-        f"{work.utcs.local}-signed",
-        work.ended,
-        [
-            put(work.utcs, work.properties(WorkOrderStatus.IN_WORK)),
-            work.signed("performed", 2, work.ended),
-            work.signed("inspected", 1, work.ended + days(0.02)),
-            work.signed("certified", 0, work.ended + days(0.04)),
-        ],
-        actor=person_id(_STATION, 2).local,
-    )
+    facts = [
+        put(work.utcs, work.properties(WorkOrderStatus.IN_WORK)),
+        work.signed("performed", 2, work.ended),
+        work.signed("inspected", 1, work.ended + days(0.02)),
+        work.signed("certified", 0, work.ended + days(0.04)),
+    ]
+    if airframe.last_flight:
+        facts.append(link(window, "BOUNDED_BY", airframe.last_flight))
+    worker = person_id(_STATION, 2).local
+    yield AMOS.event(f"{work.utcs.local}-signed", work.ended, facts, actor=worker)
 
 
 def _window(airframe: Airframe, window: Utcs, work: Work) -> Event:

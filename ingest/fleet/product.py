@@ -312,7 +312,7 @@ def _details(found: Item, seed: int, count: int) -> Iterator[Event]:
         facts = [put(part, properties), *_made(part, design_id(found.key), cage), line]
         yield PLM.event(f"part-{part.local}", at, facts)
         yield modelled(f"CAD-{key}", properties.name, design_id(found.key), at + days(1))
-        yield batch(part, f"B{at:%y}-{key}", cage, at + days(random.uniform(200, 600)), random)
+        yield batch(part, f"B1-{key}", cage, at + days(random.uniform(200, 600)), random)
 
 
 def _detail(found: Item, noun: str, part: Utcs, cage: str, random: Random) -> Part:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from graph.model.engineering import ProductLevel, VerificationMethod
 from graph.model.event import Event
 from ingest.fleet.catalogue import ITEMS, SYSTEMS, Item, System
-from ingest.fleet.design import designed, specified, tested
+from ingest.fleet.design import designed, interfaces, specified, tested
 from ingest.fleet.regulation import PARAGRAPHS
 from ingest.fleet.requirement import (
     aircraft_demand,
@@ -30,6 +30,7 @@ def programme(seed: int) -> Iterator[Event]:
     yield from _aircraft(seed)
     for system in SYSTEMS:
         yield from _system(system, seed)
+    yield interfaces()
     for item in ITEMS:
         yield from _item(item, seed)
     yield from orphan()
@@ -49,8 +50,8 @@ def _aircraft(seed: int) -> Iterator[Event]:
 def _system(system: System, seed: int) -> Iterator[Event]:
     random = stream(seed, "programme", system.chapter)
     demands = [*system_demands(system)]
-    for demand in demands:
-        yield required(demand, LAUNCHED + days(random.uniform(100, 180)))
+    for number, demand in enumerate(demands):
+        yield required(demand, LAUNCHED + days(100 + 20 * number + random.uniform(0, 18)))
     name = f"{capital(system.noun)} system"
     yield from designed(system.chapter, name, system.chapter, ProductLevel.SYSTEM, demands, random)
     yield from tested(f"{system.chapter}-RIG", demands[:2], random)

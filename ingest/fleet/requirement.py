@@ -42,6 +42,8 @@ class Demand:
     method: VerificationMethod
     dal: str
     parents: tuple[Utcs, ...]
+    heading: Utcs | None = None
+    """The requirement that it stands under in its specification."""
 
 
 def paragraph_id(number: str) -> Utcs:
@@ -110,6 +112,7 @@ def system_demands(system: System) -> Iterator[Demand]:
             method=VerificationMethod(method),
             dal=system.dal,
             parents=tuple(requirement_id("AC", paragraph) for paragraph in above),
+            heading=requirement_id(system.chapter, "FUNC") if number else None,
         )
 
 
@@ -153,13 +156,14 @@ def capital(noun: str) -> str:
 
 def required(demand: Demand, at: datetime) -> Event:
     """States a requirement and what it comes from."""
-    facts = [put(demand.utcs, _requirement(demand, "A", RequirementStatus.VERIFIED))]
-    return PLM.event(
-        f"requirement-{demand.utcs.local}",
-        at,
-        [*facts, *(link(demand.utcs, "DERIVES_FROM", parent) for parent in demand.parents)],
-        actor="eng-req-" + demand.dal.lower(),
-    )
+    facts = [
+        put(demand.utcs, _requirement(demand, "A", RequirementStatus.VERIFIED)),
+        *(link(demand.utcs, "DERIVES_FROM", parent) for parent in demand.parents),
+    ]
+    if demand.heading:
+        facts.append(link(demand.utcs, "PLACED_UNDER", demand.heading))
+    engineer = f"eng-req-{demand.dal.lower()}"
+    return PLM.event(f"requirement-{demand.utcs.local}", at, facts, actor=engineer)
 
 
 def revised(demand: Demand, at: datetime) -> Event:

@@ -96,8 +96,9 @@ class Cohort:
             return
         noticed = [*self._health.forewarn(airframe, unit, at)]
         yield from (event for event, _ in noticed)
-        because = tuple(raised for _, raised in noticed if raised.kind == "alert")
-        advised = tuple(raised for _, raised in noticed if raised.kind == "recommendation")
+        raised = dict.fromkeys(thing for _, thing in noticed)
+        because = tuple(thing for thing in raised if thing.kind == "alert")
+        advised = tuple(thing for thing in raised if thing.kind == "recommendation")
         reason = "trend alert" if because else self._random.choice(REMOVAL_REASONS)
         exchange = Exchange(airframe, path, reason, False, advised, because)
         yield from self._shop.exchange(exchange, at)

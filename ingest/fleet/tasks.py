@@ -133,14 +133,18 @@ def tasks() -> Iterator[Event]:
         facts += [link(planned.utcs, "MEETS", basis) for basis in planned.meets]
         facts.append(link(planned.utcs, "PERFORMED_ON", planned.part))
         facts += [link(planned.utcs, "FOLLOWS", module) for module in planned.follows]
+        if planned.properties.skill == "B1-H2":
+            facts.append(link(planned.utcs, "REQUIRES", utcs("training", "TRG-LH2")))
         yield PLM.event(f"task-{planned.utcs.local}", CERTIFIED - days(30), facts)
 
 
 def publications() -> Iterator[Event]:
     """Yields the data modules of every item: what it is, how to test, remove and install it."""
+    at = CERTIFIED - days(40)
+    yield from (_chapter(found, at) for found in SYSTEMS)
     for found in ITEMS:
         for code, tells in _MODULES:
-            yield _module(found, code, tells, CERTIFIED - days(40))
+            yield _module(found, code, tells, at)
 
 
 def publication_id(found: Item, code: str) -> Utcs:
@@ -150,31 +154,51 @@ def publication_id(found: Item, code: str) -> Utcs:
 
 def _dmc(found: Item, code: str) -> str:
     chapter, section = found.ata.split("-")
-    return f"AMPEL360H2-A-{chapter}-{section[0]}{section[1]}-{ITEMS.index(found):02d}-00A-{code}-A"
+    return f"AMPEL360H2-A-{chapter}-{section}-{ITEMS.index(found):02d}-00A-{code}-A"
+
+
+def _dmc_of_chapter(chapter: str) -> str:
+    return f"AMPEL360H2-A-{chapter}-00-00-00A-018A-A"
+
+
+def _chapter(found: System, at: datetime) -> Event:
+    """States the introduction that heads the modules of a chapter."""
+    code = _dmc_of_chapter(found.chapter)
+    properties = _data_module(code, f"{capital(found.noun)}: introduction", found.chapter, at)
+    thing = utcs("publication", f"DMC-{code}")
+    facts = [put(thing, properties), link(thing, "DOCUMENTS", design_id(found.chapter))]
+    return PLM.event(f"module-{thing.local}", at, facts)
 
 
 def _module(found: Item, code: str, tells: str, at: datetime) -> Event:
     thing = publication_id(found, code)
-    properties = Publication(
-        name=f"{capital(found.noun)}: {tells}",
-        number=thing.local,
+    name = f"{capital(found.noun)}: {tells}"
+    facts = [
+        put(thing, _data_module(_dmc(found, code), name, found.ata, at)),
+        link(thing, "DOCUMENTS", design_id(found.key)),
+        link(thing, "PART_OF", utcs("publication", f"DMC-{_dmc_of_chapter(found.chapter)}")),
+    ]
+    if code == "040A":
+        facts.append(link(thing, "BASED_ON", utcs("cad", f"CAD-{found.key}")))
+    return PLM.event(f"module-{thing.local}", at, facts)
+
+
+def _data_module(code: str, name: str, ata: str, at: datetime) -> Publication:
+    return Publication(
+        name=name,
+        number=f"DMC-{code}",
         issue="002-00",
         issue_type=IssueType.CHANGED,
-        info_code=code[:3],
-        ata_chapter=found.ata,
+        info_code=code[-6:-3],
+        ata_chapter=ata,
         language="en-US",
         applicability="All",
-        text=f"{capital(tells)} of the {found.noun}. Observe the hydrogen and high-voltage warnings.",
+        text=f"{name}. Observe the hydrogen and high-voltage warnings.",
         originator="AMPEL360 Aircraft",
         classification="01",
-        sha256=fingerprint("dm", thing.local),
-        location=f"vault://csdb/{thing.local}.xml",
+        sha256=fingerprint("dm", code),
+        location=f"vault://csdb/DMC-{code}.xml",
         status=ReleaseStatus.RELEASED,
         issued_on=at.date(),
-        aliases=(Alias.parse("dmc", _dmc(found, code)),),
-    )
-    return PLM.event(
-        f"module-{thing.local}",
-        at,
-        [put(thing, properties), link(thing, "DOCUMENTS", design_id(found.key))],
+        aliases=(Alias.parse("dmc", code),),
     )

@@ -99,6 +99,17 @@ def world(story: Sequence[Event]) -> World:
     return world
 
 
+def test_no_event_says_a_thing_twice(story: Sequence[Event]) -> None:
+    def said(fact: Fact) -> tuple[object, ...]:
+        if isinstance(fact, PutLink | EndLink):
+            return fact.source, fact.link, fact.target, fact.slot
+        return (fact.utcs,) if isinstance(fact, PutNode | RetireNode) else (fact.id,)
+
+    twice = [event.id for event in story if len(set(map(said, event.facts))) < len(event.facts)]
+
+    assert twice == []
+
+
 def overlapping(spans: Sequence[Span]) -> bool:
     return any(earlier[1] > later[0] for earlier, later in pairwise(sorted(spans)))
 
