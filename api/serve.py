@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import sys
 
 import uvicorn
 from pydantic import ValidationError
 
 from api.app import create_app
+from api.keyring import Keyring
 from api.settings import Settings
 from graph.errors import TraceError
+from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError
 
@@ -28,6 +31,8 @@ async def serve(settings: Settings) -> None:
         database=settings.neo4j_database,
         timeout_s=settings.timeout_s,
     )
+    owner = Principal.of(getpass.getuser(), "admin")
+    Keyring(settings.home / "secrets").api_token(owner)  # there for programs from the start
     async with graph:
         config = uvicorn.Config(
             create_app(graph, settings),

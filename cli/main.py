@@ -27,12 +27,13 @@ app = typer.Typer(
     name="utcs",
     help="A digital thread for aircraft and the factories that build them.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: utcs demo",
 )
 for _panel, _verbs in {
-    "Start and stop": (demo.demo, commands.up, commands.down, commands.status, commands.doctor),
+    "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
     "Ask": (questions.show, questions.trace, questions.impact),
     "Change": (load.load,),
     "Serve": (serve.serve, serve.login),

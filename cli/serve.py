@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Annotated, Final
+from functools import wraps
+from typing import Annotated, Any, Final
 
 import typer
 
 from api.keyring import LOGIN_S, Keyring
 from cli.connect import owner
+from cli.local import commands
 from cli.local.errors import LocalError, NotRunningError
 from cli.local.home import Home
 from cli.local.settings import LocalSettings
@@ -47,6 +49,16 @@ def serve(
     tell(f"Open {login_link(home, f'http://{HOST}:{settings.api_port}')}")
     tell("The link works once. Stop with Ctrl-C.")
     asyncio.run(serve_api(settings))
+
+
+@wraps(commands.up)
+def up(*args: Any, **options: Any) -> None:
+    """What `cli.local` does to start the parts, and then a link into the pages."""
+    commands.up(*args, **options)
+    home = LocalSettings.read().places()
+    state = find_state(home)
+    if state is not None and state.url and not options["as_json"]:
+        tell(f"Open {login_link(home, state.url)}")
 
 
 def login(
