@@ -37,9 +37,6 @@ SOURCE: Final = "urn:epcglobal:epcis"
 RANK: Final = 20
 """Below the default: a scan yields to the system that owns the thing."""
 
-EMPTIES: Final = "empties"
-"""The extension of an event that takes out of a thing all that it contains, unnamed."""
-
 MAX_PAIRS: Final = 2000
 """The most links from outputs to inputs that one transformation makes."""
 
@@ -118,9 +115,8 @@ class _Reader:
                 yield make_event(self.speaker, key, [thing.instance()], named.event.time)
 
     def _step(self, named: NamedEvent) -> Event:
-        extensions = {EMPTIES: str(named.parent.utcs)} if named.parent and named.empties else {}
         facts = [named.operation(), *named.links()]
-        return make_event(self.speaker, named.id, facts, named.event.time, **extensions)
+        return make_event(self.speaker, named.id, facts, named.event.time)
 
     def _placed(self, named: NamedEvent) -> Iterator[Event]:
         """Yields one event for each child, so that one that is refused takes no other along."""

@@ -81,7 +81,11 @@ class _Exchange:
         stated = [self._stated(element) for element in objects]
         relations = [self._related(element) for element in self.root.iter(tag("SPEC-RELATION"))]
         rest = [*self._listed(), *self._grouped()]
-        yield from self._described()
+        try:
+            described = list(self._described())
+        except TraceError as error:
+            raise self._error(error.message) from error
+        yield from described
         yield from stated
         yield from relations
         yield from rest
@@ -130,7 +134,7 @@ class _Exchange:
                 if identifier:
                     lines[identifier] = element.sourceline
 
-    def _described(self) -> Iterator[Event | Rejected]:
+    def _described(self) -> Iterator[Event]:
         """Yields the document itself, with the skeleton that is left after all rejections."""
         title = (self.header.findtext(tag("TITLE")) or "").strip() or self.path.stem
         number = self.header.get("IDENTIFIER")

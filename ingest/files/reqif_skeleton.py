@@ -15,6 +15,7 @@ from lxml import etree
 from graph.model.engineering import Document, Requirement
 from graph.model.identifier import Utcs
 from ingest.files.reqif_xml import Element, from_fragment, tag
+from ingest.files.statement import local_part
 
 EXTRA: Final = "reqif"
 """The entry of `extra` that holds what only ReqIF knows."""
@@ -44,7 +45,7 @@ def page_id(document: Utcs, number: int) -> Utcs:
     """Returns the identifier of a page; the first page is the document itself."""
     if number == 1:
         return document
-    return Utcs(document.authority, document.kind, f"{document.local[:56]}.page{number}")
+    return Utcs(document.authority, document.kind, local_part(f"{document.local}.page{number}"))
 
 
 def page_count(document: Document) -> int | None:

@@ -93,9 +93,7 @@ def put_link(
         raise EventError(_reason(error)) from error
 
 
-def make_event(
-    speaker: Speaker, key: str, facts: Iterable[Fact], time: datetime, **extensions: str
-) -> Event:
+def make_event(speaker: Speaker, key: str, facts: Iterable[Fact], time: datetime) -> Event:
     """Returns the event that states `facts`, identified by `key` and a hash of its content.
 
     Args:
@@ -103,7 +101,6 @@ def make_event(
         key: What names the part of the file for people; the hash makes it unique.
         facts: What is stated; the first fact's thing becomes the subject.
         time: When it was stated.
-        extensions: CloudEvents extension attributes.
 
     Raises:
         EventError: The event is larger than the thread takes, or breaks another rule.
@@ -117,7 +114,6 @@ def make_event(
             "subject": _subject(data),
             "time": time,
             "data": data,
-            **extensions,
         }
         draft = Event.model_validate(content | {"id": "0"})
         canonical = draft.canonical()

@@ -54,3 +54,14 @@ def test_wrong_mapping_is_refused_by_name(written: Any, text: Any, problem: Any)
 def test_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="cannot be read: No such file"):
         read_mapping(tmp_path / "none.toml")
+
+
+def test_mapping_in_the_manual_is_valid_and_does_what_it_says(written: Any, read_text: Any) -> None:
+    manual = (Path(__file__).parents[4] / "docs" / "loading.md").read_text("utf-8")
+    path = written(manual.partition("```toml\n")[2].partition("```")[0])
+    table = "Nr;Title;Demand;How\nREQ 4/2;one;x;T\nREQ 4/2.1;two;y;A\n"
+
+    loaded = read_text("a.csv", table, mapping=path)
+
+    assert loaded.rejected == []
+    assert loaded.things["4.2"].verification_method == "test"
