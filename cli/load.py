@@ -58,7 +58,9 @@ def load(
 ) -> None:
     """Load files. What was loaded before is recognised; what cannot be read loses nothing else.
 
-    Exit status 1 says that something was refused. Example: utcs load requirements.csv --authority ACME
+    Exit status 1 says that something was refused.
+
+    Example: utcs load requirements.csv --authority ACME
     """
     # The readers bring XML and more along, which no other verb needs.
     from ingest.files.open import read_file

@@ -30,7 +30,9 @@ def serve(
 ) -> None:
     """Serve pages, GraphQL and REST in this terminal, until Ctrl-C.
 
-    `utcs up` runs the same in the background. Example: utcs serve --port 9000
+    `utcs up` runs the same in the background.
+
+    Example: utcs serve --port 9000
     """
     # The web server is heavy to import, and no other verb needs it.
     from api.serve import serve as serve_api

@@ -36,7 +36,11 @@ async def _of_ours(request: Request, error: Exception) -> Response:
     members: dict[str, Any] = {}
     if field := error.facts.get("field"):
         members["errors"] = [
-            {"field": field, "value": error.facts.get("value"), "fix": error.message}
+            {
+                "field": field,
+                "value": request.query_params.get(str(field)),
+                "fix": detail.rpartition("; ")[2],
+            }
         ]
     headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return _answer(request, status, code, detail, headers, **members)

@@ -236,6 +236,19 @@ async def test_bad_question_is_told_what_is_wrong(
     assert answer.json()["type"].startswith("urn:utcs:problem:")
 
 
+async def test_field_that_is_wrong_is_told_to_programs(
+    client: httpx.AsyncClient, ship: Graph
+) -> None:
+    ours = await client.get(f"{THINGS}/{TANK}/trace", params={"depth": 99})
+    formal = await client.get(f"{THINGS}/{TANK}/trace", params={"depth": "all"})
+
+    assert ours.json()["errors"] == [
+        {"field": "depth", "value": "99", "fix": "give a whole number from 1 to 40"}
+    ]
+    assert formal.json()["errors"][0]["field"] == "depth"
+    assert formal.json()["errors"][0]["value"] == "all"
+
+
 async def test_method_that_is_not_taken_is_told_so(client: httpx.AsyncClient) -> None:
     answer = await client.delete("/api/v1/search")
 
