@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -15,8 +15,13 @@ from graph.errors import TraceError
 from graph.model import ontology
 from graph.model.event import explain
 from graph.model.kind import Kind
+from graph.store.node import plain_type
 from ingest.files.rejected import FileError, file_error
 
+LIST_SEPARATOR: Final = ";"
+"""What stands between the values of a property that holds several, such as `aliases`."""
+
+_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
 _BUILT_IN: Final = Path(__file__).with_name("mappings")
 
 
@@ -113,11 +118,19 @@ class Mapping(_Part):
         """Returns the properties that a row states; columns without a mapping go to `extra`."""
         extra = {column: cell for column, cell in row.items() if cell and column not in self.used}
         given: dict[str, Any] = {
-            name: self.values.get(name, {}).get(row[column], row[column])
+            name: self._value(name, row[column])
             for column, name in self.columns.items()
             if row.get(column)
         }
         return {**self.constants, **given} | ({"extra": extra} if extra else {})
+
+    def _value(self, name: str, cell: str) -> Any:
+        """Returns a cell as its property takes it; what does not fit is left for validation."""
+        cell = self.values.get(name, {}).get(cell, cell)
+        form = plain_type(ontology.get_kind(self.kind).model_fields[name].annotation)
+        if get_origin(form) is tuple:
+            return [part.strip() for part in cell.split(LIST_SEPARATOR) if part.strip()]
+        return int(cell) if form is int and _WHOLE.fullmatch(cell.strip()) else cell
 
 
 def read_mapping(path: Path) -> Mapping:

@@ -134,7 +134,8 @@ def _by_content(path: Path, head: bytes) -> Format | None:
 def _zipped(path: Path) -> Format:
     """Tells a ReqIF archive from the office files that are zips too."""
     try:
-        names = zipfile.ZipFile(path).namelist()
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
     except zipfile.BadZipFile as error:
         raise file_error(path, f"is a damaged zip archive: {error}") from error
     if "[Content_Types].xml" in names or "mimetype" in names:

@@ -133,10 +133,12 @@ def _properties(kind: type[K], stored: list[Any]) -> K:
 
 
 def _links(source: str, linked: list[list[list[Any]]]) -> Iterator[tuple[Link, datetime]]:
+    start = Utcs.parse(source)
     for link, targets in zip(_LINKS, linked, strict=True):
         for target, since in targets:
-            key = Utcs.parse(source).local, link, Utcs.parse(target).local
-            yield key, from_micros(since)
+            end = Utcs.parse(target)
+            if (end.authority, end.kind) == (start.authority, start.kind):
+                yield (start.local, link, end.local), from_micros(since)
 
 
 def _chunks(ids: list[Utcs]) -> Iterator[list[Utcs]]:

@@ -51,7 +51,8 @@ def open_archive(path: Path) -> Archive:
             or too large.
     """
     try:
-        members = [m for m in zipfile.ZipFile(path).infolist() if not m.is_dir()]
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
     except _BROKEN as error:
         raise file_error(path, f"is not a zip archive: {error}") from error
     if len(members) > MAX_MEMBERS:

@@ -12,7 +12,7 @@ from typing import Final, TextIO
 from graph.errors import TraceError
 from graph.model.event import Event
 from graph.model.identifier import Utcs
-from ingest.files.mapping import Mapping, choose, read_mapping
+from ingest.files.mapping import Mapping, ParentColumn, choose, read_mapping
 from ingest.files.rejected import Rejected, file_error
 from ingest.files.statement import Speaker, make_event, put_link, put_node
 
@@ -80,13 +80,13 @@ class _Table:
                 "line 1",
             )
         self.seen: dict[Utcs, int] = {}
-        self.loaded: list[tuple[Utcs, _Row]] = []
+        self.children: list[tuple[Utcs, int, str]] = []
 
     def events(self) -> Iterator[Event | Rejected]:
         for row in self._rows():
             yield row if isinstance(row, Rejected) else self._stated(row)
-        for utcs, row in self.loaded:
-            yield from self._linked(utcs, row)
+        for utcs, line, cell in self.children:
+            yield from self._linked(utcs, line, cell)
 
     def _header(self) -> list[str]:
         try:
@@ -138,7 +138,9 @@ class _Table:
             )
         except TraceError as error:
             return self._rejected(row, error.message)
-        self.loaded.append((utcs, row))
+        parent = self.mapping.parent
+        if parent and row.get(parent.column):
+            self.children.append((utcs, row.line, row[parent.column]))
         return event
 
     def _name(self, cell: str) -> Utcs:
@@ -152,22 +154,19 @@ class _Table:
             )
         return Utcs(self.speaker.authority, self.mapping.kind, local)
 
-    def _linked(self, utcs: Utcs, row: _Row) -> Iterator[Event | Rejected]:
+    def _linked(self, utcs: Utcs, line: int, cell: str) -> Iterator[Event | Rejected]:
         parent = self.mapping.parent
-        if parent is None or not row.get(parent.column):
-            return
+        assert parent is not None  # noqa: S101 - only then are there children
         try:
-            facts = [put_link(utcs, parent.link, target) for target in self._parents(row)]
+            facts = [put_link(utcs, parent.link, target) for target in self._parents(parent, cell)]
             if facts:
                 key = f"{utcs.local} {parent.link}"
                 yield make_event(self.speaker, key, facts, self.time)
         except TraceError as error:
-            yield self._rejected(row, f"column {parent.column!r}: {error.message}")
+            yield Rejected(f"line {line}", f"column {parent.column!r}: {error.message}", cell)
 
-    def _parents(self, row: _Row) -> list[Utcs]:
-        parent = self.mapping.parent
-        assert parent is not None  # noqa: S101 - _linked has asked
-        cell = row[parent.column].strip()
+    def _parents(self, parent: ParentColumn, cell: str) -> list[Utcs]:
+        cell = cell.strip()
         if parent.pattern is None:
             names = (name.strip() for name in cell.split(parent.separator))
             return [self._name(name) for name in dict.fromkeys(names) if name]

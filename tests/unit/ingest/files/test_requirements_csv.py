@@ -233,6 +233,21 @@ def test_id_pattern_values_constants_and_replacements(read_text: Any, mapping: A
     assert "'X' does not fit the pattern" in loaded.reasons[0]
 
 
+def test_whole_numbers_and_lists_reach_other_kinds(read_text: Any, tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    columns = '"i" = "name"\n"bays" = "bays"\n"approvals" = "approvals"\n"also" = "aliases"\n'
+    path.write_text(f'name = "x"\nkind = "facility"\n[id]\ncolumn = "i"\n[columns]\n{columns}')
+
+    loaded = read_text(
+        "a.csv", "i,bays,approvals,also\nH1,4,Part-145; ISO 17025,erp:12\nH2,many,,\n", mapping=path
+    )
+
+    hangar = loaded.things["H1"]
+    assert (hangar.bays, hangar.approvals) == (4, ("Part-145", "ISO 17025"))
+    assert [str(alias) for alias in hangar.aliases] == ["erp:12"]
+    assert "line 3: bays" in loaded.reasons[0]
+
+
 def test_nearest_ancestor_in_the_file_is_the_parent(read_text: Any, mapping: Any) -> None:
     path = mapping(after="[parent]\ncolumn = 'Nr'\npattern = '(?P<parent>.+)\\.\\d+'\n")
 
