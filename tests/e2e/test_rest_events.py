@@ -1,5 +1,6 @@
 """Events over REST: each is answered, none takes the others down, all are signed."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -253,3 +254,22 @@ async def test_editor_cannot_speak_for_somebody_else(
     )
 
     assert [entry.actor for entry in await changes(graph)] == ["erik"]
+
+
+async def test_asking_whether_it_is_ready_never_turns_the_log_back(
+    client: httpx.AsyncClient, graph: Graph
+) -> None:
+    """Once the probe wrote the head of the log as it had read it, before it had the lock."""
+
+    async def probe() -> None:
+        for _ in range(20):
+            assert (await client.get("/readyz")).status_code == 200
+
+    async def send(start: int) -> None:
+        for number in range(start, start + 20):
+            answer = await client.post(EVENTS, json=requirement(number))
+            assert answer.json()["status"] == "applied"
+
+    await asyncio.gather(send(0), send(100), probe(), probe(), probe())
+
+    assert [entry.seq for entry in await changes(graph)] == list(range(1, 41))
