@@ -11,7 +11,7 @@ import orjson
 from graph.errors import TraceError
 from graph.model.event import MAX_BYTES, Event
 from graph.model.outcome import Outcome
-from graph.store.apply import apply
+from graph.store.apply import apply_in_turn
 from graph.store.database import Graph
 
 ROLES: Final = ("reader", "editor", "admin")
@@ -63,8 +63,8 @@ async def submit(graph: Graph, batch: Sequence[Document], principal: Principal) 
     principal.require("editor")
     signed = [_signed(document, principal) for document in batch]
     outcomes: list[Outcome] = []
-    for part in _parts(signed):
-        outcomes += await apply(graph, part)
+    async for answered in apply_in_turn(graph, _parts(signed)):
+        outcomes += answered
     return outcomes
 
 

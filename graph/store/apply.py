@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -47,7 +47,30 @@ async def apply(graph: Graph, batch: Sequence[Document]) -> list[Outcome]:
         GraphUnreachableError: The graph did not answer. What was sent may or may not be applied; send
             the same events again.
     """
-    read = [_read(document) for document in batch]
+    return await _apply_read(graph, [_read(document) for document in batch])
+
+
+async def apply_in_turn(
+    graph: Graph, batches: Iterable[Sequence[Document]]
+) -> AsyncIterator[list[Outcome]]:
+    """Applies batches one after the other, each in its own transaction, and yields their outcomes.
+
+    While the graph writes one batch the next is read and checked, which takes about as long.
+    """
+    writing: asyncio.Task[list[Outcome]] | None = None
+    for batch in batches:
+        read = []
+        for document in batch:
+            read.append(_read(document))
+            await asyncio.sleep(0)  # so that an answer of the graph is taken up at once
+        if writing is not None:
+            yield await writing
+        writing = asyncio.create_task(_apply_read(graph, read))
+    if writing is not None:
+        yield await writing
+
+
+async def _apply_read(graph: Graph, read: Sequence[Prepared | Rejected]) -> list[Outcome]:
     prepared = [item for item in read if isinstance(item, Prepared)]
     rejected = [item for item in read if isinstance(item, Rejected)]
     outcomes = await _with_retries(graph, list(units(prepared)), rejected)
