@@ -4,7 +4,7 @@ Only graph.store imports this. Nothing is assembled here.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 _NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)+")
@@ -30,6 +30,6 @@ def load(name: str) -> str:
 
 
 def names(noun: str) -> list[str]:
-    """The statements of one noun, sorted: `names("schema")` gives "schema/0001_anchor_utcs", …"""
+    """The statements of one noun, sorted: `names("schema")` begins "schema/0001_anchor_utcs"."""
     folder = files(__name__).joinpath(noun)
     return sorted(f"{noun}/{file.name.removesuffix('.cypher')}" for file in folder.iterdir())
