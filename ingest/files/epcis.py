@@ -82,7 +82,7 @@ class _Reader:
         self.speaker, self.known = speaker, known
         self.codes = Codes(speaker.authority, known.things)
         self.met: set[Utcs] = set()
-        self.contents: dict[Utcs, dict[Utcs, None]] = {}
+        self.inside: dict[Utcs, dict[Utcs, bool]] = {}
 
     def read(self, document: dict[str, Any]) -> Iterator[Event]:
         """Yields the events of one EPCIS event: the things, the step, then who contains whom."""
@@ -105,12 +105,8 @@ class _Reader:
     def _typed(self, named: NamedEvent) -> Iterator[Event]:
         """Yields what new things are instances of, where that began later than all codes do."""
         for thing in named.things():
-            if (
-                thing.item
-                and thing.item.is_known
-                and not thing.is_known
-                and thing.utcs not in self.met
-            ):
+            is_new = not thing.is_known and thing.utcs not in self.met
+            if is_new and thing.item and thing.item.is_known:
                 key = f"{named.id} {thing.key}"
                 yield make_event(self.speaker, key, [thing.instance()], named.event.time)
 
@@ -128,25 +124,21 @@ class _Reader:
             fact = containment(parent, child, deleted=deleted)
             yield make_event(self.speaker, f"{named.id} {child.local}", [fact], named.event.time)
 
-    def _held(self, named: NamedEvent) -> dict[Utcs, None]:
-        """Returns what a parent contains, by this file and by what the graph knows."""
+    def _held(self, named: NamedEvent) -> list[Utcs]:
+        """Returns what a parent contains: by what the graph knows, then by this file."""
         assert named.parent is not None  # noqa: S101 - only a parent can be emptied
         parent = named.parent.utcs
         known = self.known.contents.get((parent, named.event.time), ())
-        return self.contents.get(parent, {}) | dict.fromkeys(known)
+        inside = dict.fromkeys(known, True) | self.inside.get(parent, {})
+        return [child for child, is_inside in inside.items() if is_inside]
 
     def _remember(self, named: NamedEvent) -> None:
-        """Keeps in mind what the parent contains, for an event that takes all of it out."""
+        """Keeps in mind what is in the parent and what no longer is."""
         if named.parent is None:
             return
-        contents = self.contents.setdefault(named.parent.utcs, {})
-        if named.empties:
-            contents.clear()
-        for child in named.children:
-            if named.event.action is Action.DELETE:
-                contents.pop(child, None)
-            else:
-                contents[child] = None
+        children = self._held(named) if named.empties else named.children
+        inside = self.inside.setdefault(named.parent.utcs, {})
+        inside |= dict.fromkeys(children, named.event.action is not Action.DELETE)
 
     def _withdrawn(self, document: dict[str, Any], wrong: Any) -> Iterator[Event]:
         """Yields corrections of all that an event stated which is now declared wrong."""

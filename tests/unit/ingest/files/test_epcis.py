@@ -248,6 +248,17 @@ def test_unpacking_all_ends_what_the_graph_knows_to_be_in_it(read_text: Any) -> 
     assert loaded.ended == {(BOX_ID, "CONTAINS", ONE_ID), (BOX_ID, "CONTAINS", "other")}
 
 
+def test_what_the_file_took_out_is_not_taken_out_again(read_text: Any) -> None:
+    box, later = Utcs("ACME", "serial", BOX_ID), "2026-03-02T09:00:00Z"
+    content = tuple(Utcs("ACME", "serial", local) for local in (ONE_ID, TWO_ID))
+    known = Known(contents={(box, datetime(2026, 3, 2, 9, tzinfo=UTC)): content})
+    one, rest = packing("DELETE", childEPCs=[ONE]), packing("DELETE", childEPCs=[], eventTime=later)
+
+    loaded = read_text("a.json", document(one, rest), known=known)
+
+    assert [f.target.local for f in loaded.facts if f.fact == "end_link"] == [ONE_ID, TWO_ID]
+
+
 def test_partly_unpacked_keeps_the_rest(read_text: Any) -> None:
     loaded = read_text(
         "a.json",
