@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 from typing import Final
 
+from graph.model.alias import Alias
 from graph.model.engineering import (
     AssuranceLevel,
     CertBasis,
@@ -187,6 +188,7 @@ def _requirement(demand: Demand, revision: str, status: RequirementStatus) -> Re
         assurance_level=AssuranceLevel(demand.dal.lower()),
         is_safety_related=demand.dal in "AB",
         owner=f"Chief engineer {demand.level}",
+        aliases=(Alias("reqif", demand.utcs.local),),
     )
 
 
