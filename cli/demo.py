@@ -63,7 +63,8 @@ def demo(
             stop(home)
         tell("Stopped. What was loaded stays; `utcs demo` goes on from there.")
         raise typer.Exit(130) from None
-    say(WELCOME.format(link=login_link(home, state.url or ""), utcs=command()))
+    for line in WELCOME.format(link=login_link(home, state.url or ""), utcs=command()).splitlines():
+        say(line)
 
 
 async def load_once(graph: Graph, scale: float) -> Loaded | None:

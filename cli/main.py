@@ -12,7 +12,7 @@ from typing import Final
 
 import typer
 
-from cli import demo, load, questions, serve
+from cli import demo, export, load, questions, serve
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import tell
@@ -35,7 +35,7 @@ app = typer.Typer(
 for _panel, _verbs in {
     "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
     "Ask": (questions.show, questions.trace, questions.impact),
-    "Change": (load.load,),
+    "Files": (load.load, export.export),
     "Serve": (serve.serve, serve.login),
 }.items():
     for _verb in _verbs:

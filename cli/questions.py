@@ -46,7 +46,7 @@ def show(
 
     Example: utcs show DPP-H2-001 --as-of 2025-06-30
     """
-    at = _coordinates(as_of, known_at)
+    at = coordinates(as_of, known_at)
 
     async def shown_or_found(graph: Graph) -> Shown | Found:
         try:
@@ -85,7 +85,7 @@ def trace(
 
     Example: utcs trace WO-54321 --kinds requirement --depth 5
     """
-    at = _coordinates(as_of, known_at)
+    at = coordinates(as_of, known_at)
     if to is not None:
 
         async def explained(graph: Graph) -> Paths:
@@ -116,7 +116,7 @@ def impact(
 
     Example: utcs impact utcs:AMPEL360:requirement:REQ-1 --kinds aircraft
     """
-    at = _coordinates(as_of, known_at)
+    at = coordinates(as_of, known_at)
     _answer_reach(
         lambda graph, utcs: ask_impact(
             graph, utcs, depth=depth, links=links or None, kinds=kinds or None, first=first, at=at
@@ -125,7 +125,8 @@ def impact(
     )  # fmt: skip
 
 
-def _coordinates(as_of: str | None, known_at: str | None) -> Coordinates:
+def coordinates(as_of: str | None, known_at: str | None) -> Coordinates:
+    """Returns where in time the options of a question stand."""
     return Coordinates(
         as_of=parse_moment(as_of, "--as-of") if as_of else None,
         known_at=parse_moment(known_at, "--known-at") if known_at else None,

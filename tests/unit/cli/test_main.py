@@ -24,6 +24,7 @@ VERBS = [
     "status",
     "doctor",
     "load",
+    "export",
     "show",
     "trace",
     "impact",
