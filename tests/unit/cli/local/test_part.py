@@ -93,7 +93,10 @@ def test_a_stranger_on_the_port_is_not_taken_for_the_part(make_part: MakePart) -
     stranger.stop()
 
 
-def test_a_stranger_that_answers_while_ours_sleeps_is_not_readiness(make_part: MakePart) -> None:
+def test_a_stranger_that_accepts_while_ours_sleeps_is_not_readiness(
+    make_part: MakePart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.local.probe.TIMEOUT_S", 0.2)
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", 0))
         stranger.listen()
