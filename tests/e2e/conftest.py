@@ -23,7 +23,7 @@ URL = "http://127.0.0.1:8765"
 async def graph(neo4j_server: Any) -> AsyncIterator[Graph]:
     """An empty graph with the schema of this release."""
     async with await Graph.open(
-        neo4j_server.uri, neo4j_server.user, neo4j_server.password
+        neo4j_server.uri, neo4j_server.user, neo4j_server.password, timeout_s=120
     ) as opened:
         await migrate(opened)
         async with opened.transaction() as tx:

@@ -1,5 +1,6 @@
 """The command over a real graph: what a person types, and what they get."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,9 @@ import orjson
 import pytest
 
 from cli.main import main
+
+# Each command opens the graph anew, and a fresh Neo4j plans every question for the first time.
+pytestmark = pytest.mark.timeout(300)
 
 SHIP, TANK = "utcs:TEST:aircraft:A-1", "utcs:TEST:serial:T-1"
 LINK = {"source": SHIP, "link": "CONTAINS", "target": TANK, "slot": "1"}
@@ -190,3 +194,25 @@ def test_wrong_password_says_what_to_check(utcs: Utcs, monkeypatch: pytest.Monke
 
     assert answer.code == 3
     assert "_PASSWORD" in answer.err
+
+
+def test_document_comes_out_as_it_went_in(utcs: Utcs, tmp_path: Path) -> None:
+    sample = Path(__file__).parents[1] / "samples" / "h2_tank.reqif"
+    written = tmp_path / "out.reqif"
+    utcs("load", str(sample), "--authority", "TEST")
+    header = re.search(r'REQ-IF-HEADER IDENTIFIER="([^"]+)"', sample.read_text(encoding="utf-8"))
+    assert header
+
+    exported = utcs("export", f"reqif:{header[1]}", str(written), "--json")
+    again = utcs("load", str(written), "--authority", "TEST", "--source", f"file:{sample.name}")
+
+    assert orjson.loads(exported.out)["notes"] == []
+    assert "known already" in again.out
+    assert "applied" not in again.out
+
+
+def test_what_is_no_document_is_not_exported(utcs: Utcs, events: Path, tmp_path: Path) -> None:
+    utcs("load", str(events))
+
+    assert utcs("export", TANK, str(tmp_path / "out.reqif")).code == 2
+    assert not (tmp_path / "out.reqif").exists()

@@ -1,0 +1,83 @@
+"""`utcs demo` as a new user meets it: one command, a link, and a clean end."""
+
+import itertools
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+import ingest.fleet.generate
+from cli.main import main
+
+EVENTS = 150
+"""Enough of the fleet to be asked about; all of it is tests/store/test_fleet.py's."""
+
+
+@pytest.fixture
+def typed(
+    tmp_path: Path,
+    neo4j_jars: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Callable[..., tuple[int, str, str]]]:
+    """Types a command, in a data folder of its own; whatever it started is stopped at the end."""
+    whole = ingest.fleet.generate.generate
+    monkeypatch.setattr(
+        "ingest.fleet.generate.generate", lambda **asked: itertools.islice(whole(**asked), EVENTS)
+    )
+    monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("UTCS_API_PORT", "0")
+    monkeypatch.setenv("UTCS_NEO4J_HEAP", "512m")
+    for name in ("UTCS_NEO4J_URI", "UTCS_NEO4J_USER", "UTCS_NEO4J_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+
+    def utcs(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["utcs", *words])
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return (code, *capsys.readouterr())
+
+    try:
+        yield utcs
+    finally:
+        utcs("down")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_demo_from_nothing_to_an_answer_and_back(
+    typed: Callable[..., tuple[int, str, str]],
+) -> None:
+    code, welcome, told = typed("demo", "--scale", "0.05")
+    assert code == 0, told
+
+    link = re.search(r"http://127\.0\.0\.1:\d+/login\?token=\S+", welcome)
+    assert link, welcome
+    with httpx.Client(timeout=60) as browser:
+        assert "Welcome" in browser.get(link[0]).text
+        start = browser.get(link[0].partition("/login")[0])
+        assert "cert basis" in start.text
+    assert httpx.get(link[0], timeout=60).status_code == 401
+
+    _, answer, _ = typed("status", "--json")
+    assert all(part["is_ready"] for part in orjson.loads(answer)["parts"])
+    _, found, _ = typed("show", "weight", "--json")
+    assert orjson.loads(found)["things"]
+
+    began = time.monotonic()
+    code, _, told = typed("demo", "--scale", "0.05")
+    assert code == 0
+    assert "nothing new was started" in told
+    assert time.monotonic() - began < 20
+
+    assert typed("down")[0] == 0
+    assert typed("status")[0] == 3
