@@ -63,6 +63,7 @@ def load(
     Example: utcs load requirements.csv --authority ACME
     """
     # The readers bring XML and more along, which no other verb needs.
+    from ingest.files.epcis_known import known_to
     from ingest.files.open import read_file
 
     actor = owner().actor
@@ -74,7 +75,13 @@ def load(
                 graph,
                 path.name,
                 read_file(
-                    path, authority=authority, actor=actor, source=source, mapping=mapping, at=since
+                    path,
+                    authority=authority,
+                    actor=actor,
+                    source=source,
+                    mapping=mapping,
+                    at=since,
+                    known=await known_to(graph, path, authority=authority),
                 ),
             )
             for path in files
