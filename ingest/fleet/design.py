@@ -84,7 +84,7 @@ def modelled(local: str, name: str, design: Utcs, at: datetime) -> Event:
         number=local,
         revision="C",
         format="STEP AP242",
-        authoring_tool="CATIA 3DEXPERIENCE R2021x",
+        authoring_tool="CAD 2021",
         sha256=fingerprint("cad", local),
         location=f"vault://plm/{local}.stp",
         has_pmi=True,

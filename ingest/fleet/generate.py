@@ -13,6 +13,7 @@ from ingest.fleet.people import people
 from ingest.fleet.product import product
 from ingest.fleet.programme import programme
 from ingest.fleet.service import COHORT, Cohort
+from ingest.fleet.sources import sources
 from ingest.fleet.tasks import publications, tasks
 
 LEAST_AIRCRAFT: Final = 3
@@ -42,6 +43,7 @@ def generate(seed: int = 1, scale: float = 1.0) -> Iterator[Event]:
     yield from publications()
     yield from tasks()
     yield from change()
+    yield from sources()
     yield from learning(seed)
     count = aircraft_count(scale)
     for number, first in enumerate(range(0, count, COHORT)):

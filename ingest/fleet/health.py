@@ -34,9 +34,10 @@ from graph.model.operation import (
 from ingest.fleet.agenda import Agenda
 from ingest.fleet.catalogue import item
 from ingest.fleet.design import fingerprint
-from ingest.fleet.learning import MODELS, Learnt, device_id, source_id, version_id
+from ingest.fleet.learning import MODELS, Learnt, version_id
 from ingest.fleet.people import person_id
 from ingest.fleet.product import part_id
+from ingest.fleet.sources import device_id, source_id
 from ingest.fleet.statement import CAOS, NOW, OPS, days, link, put, utcs
 from ingest.fleet.unit import Airframe, Unit
 from ingest.fleet.words import AIRPORTS
@@ -203,16 +204,15 @@ class Health:
             link(prediction, "MADE_BY", version),
         ]
         yield CAOS.event(f"prediction-{key}", heard + days(0.1), facts), prediction
-        advised = _advice(advice, unit, heard + days(0.2))
+        advised = heard + days(0.2)
         facts = [
-            put(advice, advised),
+            put(advice, _advice(advice, unit, advised)),
+            *(link(advice, "CAUSED_BY", cause) for cause in (alert, prediction)),
             link(advice, "ABOUT", unit.utcs),
-            link(advice, "CAUSED_BY", alert),
-            link(advice, "CAUSED_BY", prediction),
             link(advice, "RECOMMENDS", part_id(unit.item.key)),
             link(advice, "RAISED_BY", version),
         ]
-        yield CAOS.event(f"recommendation-{key}", heard + days(0.2), facts), advice
+        yield CAOS.event(f"recommendation-{key}", advised, facts), advice
         yield _judged(prediction, key, (failed - heard) / timedelta(days=1), failed), prediction
 
     def _differ(self, airframe: Airframe, at: datetime) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""Machine-learned models of the fleet: data, runs, versions, where they run; and who tells what."""
+"""Machine-learned models of the fleet: data, runs, versions, and where they run."""
 
 # ruff: noqa: E501 — one row of a table is one line
 
@@ -11,14 +11,6 @@ from typing import Final, NamedTuple
 
 from graph.model.event import Event
 from graph.model.fact import Fact
-from graph.model.governance import (
-    Job,
-    Plan,
-    PlanStatus,
-    Source,
-    SourceCategory,
-    SourceStatus,
-)
 from graph.model.identifier import Utcs
 from graph.model.learning import (
     Dataset,
@@ -34,13 +26,13 @@ from graph.model.learning import (
     RunStatus,
     TrainingRun,
 )
-from graph.model.production import Device, DeviceCategory, DeviceStatus
 from ingest.fleet import faults
 from ingest.fleet.catalogue import item
 from ingest.fleet.design import fingerprint
-from ingest.fleet.people import facility_id, person_id
+from ingest.fleet.people import person_id
 from ingest.fleet.requirement import requirement_id
-from ingest.fleet.statement import CERTIFIED, MLOPS, NOW, OPS, days, link, put, stream, utcs
+from ingest.fleet.sources import DATASET_JOB, device_id, source_id
+from ingest.fleet.statement import CERTIFIED, MLOPS, days, link, put, stream, utcs
 
 VERSIONS: Final = 3
 
@@ -65,29 +57,6 @@ MODELS: Final = (
     Learnt("BRAKE-WEAR", "BRAKE", ModelCategory.FORECAST, "brake wear from landing energy", "MAE/mm"),
 )  # fmt: skip
 
-_SOURCES: Final = (
-    ("plm", SourceCategory.PLM, 60, 24),
-    ("mes", SourceCategory.MES, 55, 1),
-    ("erp", SourceCategory.ERP, 50, 4),
-    ("amos", SourceCategory.CMMS, 60, 1),
-    ("lims", SourceCategory.QMS, 50, 24),
-    ("qms", SourceCategory.QMS, 50, 24),
-    ("caos", SourceCategory.HEALTH_MONITORING, 40, 1),
-    ("ops", SourceCategory.FLIGHT_OPERATIONS, 45, 1),
-    ("mlops", SourceCategory.FILE, 40, 168),
-    ("easa", SourceCategory.AUTHORITY, 90, 168),
-)
-
-
-def source_id(name: str) -> Utcs:
-    """Names a source by the last word of its URI."""
-    return utcs("source", f"SRC-{name}")
-
-
-def device_id(station: str) -> Utcs:
-    """Names the edge computer of a station."""
-    return utcs("device", f"EDGE-{station}")
-
 
 def version_id(learnt: Learnt, at: datetime) -> Utcs | None:
     """Names the version of a model that was in use at a moment; None before the first."""
@@ -100,89 +69,12 @@ def _issued(learnt: Learnt, number: int) -> datetime:
 
 
 def learning(seed: int) -> Iterator[Event]:
-    """Yields sources, devices, jobs and plans, and every model with its versions."""
-    for name, category, rank, interval in _SOURCES:
-        yield _source(name, category, rank, interval)
-    for base in ("MUC", "CPH", "LIS", "LAB", "FAL"):
-        yield _device(base)
-    yield from _job()
+    """Yields every model with its versions, their data, and where they run."""
     for learnt in MODELS:
         random = stream(seed, "learning", learnt.key)
         yield from _model(learnt)
         for number in range(1, VERSIONS + 1):
             yield from _version(learnt, number, random)
-
-
-def _source(name: str, category: SourceCategory, rank: int, interval: int) -> Event:
-    thing = source_id(name)
-    properties = Source(
-        name=name.upper(),
-        uri=f"urn:ampel360:{name}",
-        category=category,
-        owner="AMPEL360 digital thread team",
-        protocol="REST",
-        rank=rank,
-        interval_h=interval,
-        quality_percent=97,
-        status=SourceStatus.ACTIVE,
-    )
-    return OPS.event(f"source-{name}", CERTIFIED - days(300), [put(thing, properties)])
-
-
-def _device(base: str) -> Event:
-    thing, at = device_id(base), CERTIFIED - days(200)
-    is_bench = base in ("LAB", "FAL")
-    properties = Device(
-        name=f"{'Test bench' if is_bench else 'Edge computer'} {base}",
-        number=thing.local,
-        serial_number=f"E{sum(base.encode())}",
-        manufacturer="Kontron",
-        category=DeviceCategory.TEST_BENCH if is_bench else DeviceCategory.EDGE_COMPUTER,
-        type_designation="KBox A-150",
-        protocol="OPC UA",
-        address=f"opc.tcp://edge.{base.lower()}.example:4840",
-        firmware_revision="4.2.1",
-        location=base,
-        status=DeviceStatus.RUNNING,
-        installed_on=at.date(),
-    )
-    facts = [put(thing, properties), link(thing, "LOCATED_IN", facility_id(base))]
-    return OPS.event(f"device-{base}", at, facts)
-
-
-def _job() -> Iterator[Event]:
-    job, at = utcs("job", "JOB-DATASETS"), CERTIFIED + days(40)
-    properties = Job(
-        name="Monthly export of health data",
-        number=job.local,
-        category="export",
-        schedule="0 3 1 * *",
-        progress_percent=100,
-        attempts=1,
-        message="43 months exported.",
-        status=RunStatus.SUCCEEDED,
-        started_at=at,
-        ended_at=at + days(0.1),
-    )
-    yield MLOPS.event(
-        "job-datasets", at, [put(job, properties), link(job, "READS", source_id("caos"))]
-    )
-    plan, at = utcs("plan", "PLAN-2025-W45"), NOW - days(9)
-    properties_of_plan = Plan(
-        name="Maintenance plan of week 45, 2025",
-        number=plan.local,
-        starts_at=NOW,
-        ends_at=NOW + days(7),
-        objective_value=38_646,
-        bound=38_627,
-        gap_percent="0.05",
-        solver="search 0.1",
-        seed=1,
-        explanation="The inspection of MSN 10001 takes the night of 4 November, when it is on the ground.",
-        status=PlanStatus.APPROVED,
-        computed_at=at,
-    )
-    yield OPS.event("plan-2025-W45", at, [put(plan, properties_of_plan)])
 
 
 def _model(learnt: Learnt) -> Iterator[Event]:
@@ -252,7 +144,7 @@ def _dataset(thing: Utcs, category: DatasetCategory, at: datetime, random: Rando
     facts = [
         put(thing, properties),
         link(thing, "DRAWN_FROM", source_id("caos")),
-        link(thing, "OUTPUT_OF", utcs("job", "JOB-DATASETS")),
+        link(thing, "OUTPUT_OF", DATASET_JOB),
     ]
     return MLOPS.event(f"dataset-{thing.local}", at, facts)
 

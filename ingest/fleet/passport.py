@@ -35,6 +35,7 @@ from graph.model.product import (
 from ingest.fleet.design import design_id
 from ingest.fleet.people import facility_id, person_id, tool_id
 from ingest.fleet.product import part_id, supplier_id
+from ingest.fleet.sources import WEEK_PLAN
 from ingest.fleet.statement import AMOS, CERTIFIED, ERP, NOW, OPS, PLM, days, link, put, utcs
 from ingest.fleet.unit import Airframe
 from ingest.fleet.workorder import Work
@@ -164,7 +165,7 @@ def _inspection(airframe: Airframe) -> Iterator[Event]:
         link(work.utcs, "RESERVES", STOCK, quantity=1),
         put(STOCK, _stock(reserved=1)),
         link(work.utcs, "SCHEDULED_IN", window),
-        link(work.utcs, "SCHEDULED_IN", utcs("plan", "PLAN-2025-W45")),
+        link(work.utcs, "SCHEDULED_IN", WEEK_PLAN),
         link(work.utcs, "USES", tool_id(_STATION, 3)),
     )
     facts = [

@@ -135,10 +135,10 @@ def _qualified(
         category=category,
         grade=grade,
         scope=f"{scope}, category {grade}",
-        issuer="Luftfahrt-Bundesamt" if prefix == "LIC" else "AMPEL360 Training",
+        issuer="Licensing authority" if prefix == "LIC" else "AMPEL360 Training",
         status=QualificationStatus.VALID,
         issued_on=at.date(),
-        expires_on=(NOW + days(420 + int(person.local[2:]) % 300)).date(),
+        expires_on=(NOW + days(1100 + int(person.local[2:]) % 300)).date(),
     )
     facts = [put(thing, properties), link(person, "QUALIFIED_BY", thing)]
     if prefix != "LIC":
@@ -169,27 +169,12 @@ def _training() -> Iterator[Event]:
 
 
 def _tool(base: Base, number: int, random: Random) -> Iterator[Event]:
-    noun, reach, unit, standard = TOOLS[number]
+    """Yields a tool, and a calibration of it each year."""
     thing = tool_id(base.code, number)
     bought = CERTIFIED - days(random.uniform(60, 400))
     serial = f"{random.randrange(10_000, 99_999)}"
-
-    def state(due: datetime) -> Tool:
-        return Tool(
-            name=f"{noun} {thing.local}",
-            number=thing.local,
-            serial_number=serial,
-            manufacturer="Messtechnik Aalen",
-            category=noun,
-            measuring_range=f"{reach} {unit}",
-            interval_days=365,
-            due_on=due.date(),
-            location=base.town,
-            status=ToolStatus.AVAILABLE,
-        )
-
     facts = [
-        put(thing, state(bought + days(365))),
+        put(thing, _controlled(thing, base, number, serial, bought)),
         link(thing, "LOCATED_IN", facility_id(base.code)),
     ]
     yield AMOS.event(f"tool-{thing.local}", bought, facts)
@@ -197,26 +182,45 @@ def _tool(base: Base, number: int, random: Random) -> Iterator[Event]:
     while done < NOW:
         calibration = utcs("calibration", f"CAL-{base.code}-{number + 1:02d}-{count}")
         drift = random.uniform(-0.4, 0.4)
-        properties = Calibration(
-            name=f"Calibration {count} of {thing.local}",
-            number=calibration.local,
-            laboratory="Kalibrierlabor Braunschweig",
-            accreditation="D-K-15209-01-00",
-            standard=standard,
-            as_found=f"{drift:+.2f} % of reading",
-            as_left=f"{drift / 8:+.2f} % of reading",
-            uncertainty=f"0.1 % (k = 2) in {unit}",
-            verdict=Verdict.PASSED,
-            temperature_degc="20.1",
-            humidity_percent=45,
-            performed_on=done.date(),
-            due_on=(done + days(365)).date(),
-        )
         facts = [
-            put(calibration, properties),
+            put(calibration, _calibration(calibration, number, drift, done)),
             link(thing, "CALIBRATED_BY", calibration),
             link(calibration, "TAKES_PLACE_AT", facility_id("LAB")),
-            put(thing, state(done + days(365))),
+            put(thing, _controlled(thing, base, number, serial, done)),
         ]
         yield AMOS.event(f"calibration-{calibration.local}", done, facts)
         done, count = done + days(350), count + 1
+
+
+def _controlled(thing: Utcs, base: Base, number: int, serial: str, calibrated: datetime) -> Tool:
+    kind = TOOLS[number]
+    return Tool(
+        name=f"{kind.noun} {thing.local}",
+        number=thing.local,
+        serial_number=serial,
+        manufacturer="Messwerk Ostalb",
+        category=kind.noun,
+        measuring_range=f"{kind.reach} {kind.unit}",
+        interval_days=365,
+        due_on=(calibrated + days(365)).date(),
+        location=base.town,
+        status=ToolStatus.AVAILABLE,
+    )
+
+
+def _calibration(thing: Utcs, number: int, drift: float, done: datetime) -> Calibration:
+    return Calibration(
+        name=f"Calibration {thing.local}",
+        number=thing.local,
+        laboratory="Calibration laboratory, Braunschweig",
+        accreditation="D-K-99999-01-00",
+        standard=TOOLS[number].standard,
+        as_found=f"{drift:+.2f} % of reading",
+        as_left=f"{drift / 8:+.2f} % of reading",
+        uncertainty=f"0.1 % (k = 2) in {TOOLS[number].unit}",
+        verdict=Verdict.PASSED,
+        temperature_degc="20.1",
+        humidity_percent=45,
+        performed_on=done.date(),
+        due_on=(done + days(365)).date(),
+    )

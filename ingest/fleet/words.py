@@ -18,11 +18,11 @@ SUPPLIERS: Final = {
     "9C28S": ("Sensorik Kryo", "Dresden", "DE"),
     "9C28T": ("Tanque Frío Composites", "Getafe", "ES"),
     "9C28V": ("Valvole Criogeniche", "Torino", "IT"),
-    "9E24P": ("Electra Power Conversion", "Bristol", "GB"),
+    "9E24P": ("Avon Power Conversion", "Bristol", "GB"),
     "9E71D": ("Ducted Drive Propulsors", "Derby", "GB"),
     "9E76M": ("Motoren Werke Allgäu", "Kempten", "DE"),
     "9F26H": ("Halo Fire Safety", "Vernon", "FR"),
-    "9G32L": ("Levallois Landing Systems", "Bidos", "FR"),
+    "9G32L": ("Levallois Landing Systems", "Pau", "FR"),
     "9G32W": ("Wheel and Carbon", "Coventry", "GB"),
     "9H45U": ("Usage Health Analytics", "Southampton", "GB"),
     "9K53B": ("Composite Bodies Nantes", "Nantes", "FR"),
@@ -30,7 +30,7 @@ SUPPLIERS: Final = {
     "9L33N": ("Nordlys Lighting", "Aarhus", "DK"),
     "9M27A": ("Actuation Moderna", "Vitoria", "ES"),
     "9N34G": ("Gyro Navigation", "Valence", "FR"),
-    "9P72F": ("PowerCell Flight", "Göteborg", "SE"),
+    "9P72F": ("Göta Cell Flight", "Göteborg", "SE"),
     "9R23C": ("Radio Cabin Recorders", "Ulm", "DE"),
     "9S25X": ("Safety and Interiors Exeter", "Exeter", "GB"),
     "9T79R": ("Thermal Ram Exchange", "Eindhoven", "NL"),
@@ -109,16 +109,26 @@ BASES: Final = (
 )
 """The factories, the laboratory, three stations, the shop."""
 
+
+class Measuring(NamedTuple):
+    """A sort of tool that measures, and the standard it is calibrated against."""
+
+    noun: str
+    reach: str
+    unit: str
+    standard: str
+
+
 TOOLS: Final = (
-    ("torque wrench", "5–60", "N·m", "torque transducer PTB 5418"),
-    ("torque wrench", "40–340", "N·m", "torque transducer PTB 5419"),
-    ("insulation tester", "0–10", "GΩ", "resistance decade DKD 102"),
-    ("hydrogen leak detector", "1–1000", "ppm", "reference gas 100 ppm NPL"),
-    ("cryogenic thermometer", "14–325", "K", "platinum thermometer NPL 2214"),
-    ("vacuum gauge", "1e-5–1e3", "mbar", "spinning rotor gauge PTB 77"),
-    ("ultrasonic flaw detector", "0–500", "mm", "reference block V1 BAM"),
+    Measuring("torque wrench", "5–60", "N·m", "torque transducer RS-5418"),
+    Measuring("torque wrench", "40–340", "N·m", "torque transducer RS-5419"),
+    Measuring("insulation tester", "0–10", "GΩ", "resistance decade RS-102"),
+    Measuring("hydrogen leak detector", "1–1000", "ppm", "reference gas 100 ppm RS-881"),
+    Measuring("cryogenic thermometer", "14–325", "K", "platinum thermometer RS-2214"),
+    Measuring("vacuum gauge", "1e-5–1e3", "mbar", "spinning rotor gauge RS-77"),
+    Measuring("ultrasonic flaw detector", "0–500", "mm", "reference block RS-V1"),
 )
-"""What is measured with: noun, range, unit, the standard it is calibrated against."""
+"""What each base measures with."""
 
 STATIONS: Final = ("MUC", "CPH", "LIS")
 AIRPORTS: Final = ("EDDM", "EKCH", "LPPT", "LFBO", "EHAM", "LEMD", "ENGM", "LIRF", "EIDW", "LSZH")
