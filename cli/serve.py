@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import suppress
 from functools import wraps
 from typing import Annotated, Any, Final
 
@@ -50,7 +51,8 @@ def serve(
     )
     tell(f"Open {login_link(home, f'http://{HOST}:{settings.api_port}')}")
     tell("The link works once. Stop with Ctrl-C.")
-    asyncio.run(serve_api(settings))
+    with suppress(KeyboardInterrupt):  # the way to end it
+        asyncio.run(serve_api(settings))
 
 
 @wraps(commands.up)
