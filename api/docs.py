@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import orjson
@@ -11,6 +11,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.pages.render import page, style_sheet
+
+_TAGS: Final = ("things", "graph", "events", "operation")
+"""In the order in which people meet them."""
 
 
 def docs_router() -> APIRouter:
@@ -21,7 +24,11 @@ def docs_router() -> APIRouter:
     async def docs(request: Request) -> Response:
         document = request.app.openapi()
         base = str(request.base_url).rstrip("/")
-        return page("reference", document=document, operations=list(_operations(document, base)))
+        return page(
+            "reference",
+            document=document,
+            operations=sorted(_operations(document, base), key=_place),
+        )
 
     @router.get("/static/pages.css")
     async def style() -> Response:
@@ -35,6 +42,7 @@ def _operations(document: dict[str, Any], base: str) -> Iterator[dict[str, Any]]
         for method, operation in methods.items():
             example = _body_example(operation)
             yield {
+                "tag": operation["tags"][0],
                 "method": method.upper(),
                 "path": path,
                 "parameters": operation.get("parameters", []),
@@ -42,6 +50,10 @@ def _operations(document: dict[str, Any], base: str) -> Iterator[dict[str, Any]]
                 "curl": _curl(method.upper(), base + path, operation, example),
                 **{key: operation.get(key, "") for key in ("summary", "description", "responses")},
             }
+
+
+def _place(operation: dict[str, Any]) -> tuple[int, str]:
+    return _TAGS.index(operation["tag"]), operation["path"]
 
 
 def _curl(method: str, url: str, operation: dict[str, Any], body: Any) -> str:

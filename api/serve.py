@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from api.app import create_app
 from api.keyring import Keyring
 from api.settings import Settings
+from api.upkeep import keep_up
 from graph.errors import TraceError
 from graph.flows.submit import Principal
 from graph.store.database import Graph
@@ -47,7 +48,11 @@ async def serve(settings: Settings) -> None:
             ws="websockets-sansio",
             ws_max_size=1024 * 1024,
         )
-        await uvicorn.Server(config).serve()
+        upkeep = asyncio.create_task(keep_up(graph))
+        try:
+            await uvicorn.Server(config).serve()
+        finally:
+            upkeep.cancel()
 
 
 def main() -> int:

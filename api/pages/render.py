@@ -10,11 +10,13 @@ from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from graph.model import ontology
 
 STYLE: Final = "/static/pages.css"
+_CODE: Final = re.compile("`([^`]+)`")
 _ACRONYMS: Final = frozenset({"cad", "capa", "eco", "ecr", "ncr", "stc"})
 
 
@@ -46,10 +48,16 @@ def _templates() -> Environment:
     )
     made.globals["style"] = f"{STYLE}?{sha256(_style()).hexdigest()[:12]}"
     made.filters["label"] = label
+    made.filters["code"] = _code
     made.filters["moment"] = _moment
     made.filters["words"] = lambda name: str(name).replace("_", " ").lower()
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made
+
+
+def _code(text: str) -> Markup:
+    """Returns text with what stands in backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first
 
 
 def label(kind: str) -> str:

@@ -26,7 +26,7 @@ Id = Annotated[
     Path(
         description="A UTCS identifier, with or without its check character; an alias such as "
         "`dpp:DPP-H2-001`; or another system's id as printed. Percent-encode what a path cannot hold.",
-        examples=["utcs:AMPEL360:aircraft:MSN-001"],
+        examples=["utcs:AMPEL360:aircraft:MSN-10001"],
         max_length=500,
     ),
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from api.facts import facts, unit_of
-from api.pages.render import _moment, page
+from api.pages.render import _code, _moment, page
 from graph.model import ontology
 from graph.model.product import Part
 from graph.model.time import parse_utc
@@ -48,3 +48,7 @@ def test_text_of_the_graph_is_never_markup() -> None:
 
     assert b"<script>" not in html
     assert b"&lt;script&gt;" in html
+
+
+def test_code_in_a_text_is_marked_and_nothing_else_of_it_is() -> None:
+    assert _code("a `b<i>` <c> `d") == "a <code>b&lt;i&gt;</code> &lt;c&gt; `d"
