@@ -48,8 +48,12 @@ def neo4j_server(
         java=find_java(),
         jars=request.getfixturevalue("neo4j_jars"),
         password_file=password_file,
-        # Each test empties the graph; planning every statement anew each time would take minutes.
-        settings={"dbms.cypher.min_replan_interval": "1h"},
+        settings={
+            # Each test empties the graph; planning every statement anew each time takes minutes.
+            "dbms.cypher.min_replan_interval": "1h",
+            # Tests look for words as soon as they are written.
+            "db.index.fulltext.eventually_consistent": "false",
+        },
     )
     running = Running(neo4j.prepare(free_port()))
     try:
