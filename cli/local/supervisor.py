@@ -18,7 +18,7 @@ from cli.local.lock import hold_lock
 from cli.local.part import Part
 from cli.local.parts import make_parts
 from cli.local.settings import LocalSettings
-from cli.local.state import State, find_state, write_state
+from cli.local.state import PartState, State, find_state, write_state
 from graph.errors import TraceError
 
 POLL_S = 0.1
@@ -38,7 +38,8 @@ class Supervisor:
         self._keepers: list[Keeper] = []
         for part in parts:
             self._keepers.append(Keeper(part, _all_ready(tuple(self._keepers))))
-        self._state = State(supervisor=_myself(), started_at=datetime.now(UTC))
+        now = datetime.now(UTC)
+        self._state = State(supervisor=_myself(), started_at=now, parts=self._look())
 
     def request_stop(self, *_: object) -> None:
         """End `run` soon; fit for a signal handler."""
@@ -58,8 +59,11 @@ class Supervisor:
                 keeper.stop()
             self._home.state.unlink(missing_ok=True)
 
+    def _look(self) -> dict[str, PartState]:
+        return {keeper.state.name: keeper.state for keeper in self._keepers}
+
     def _write(self) -> None:
-        parts = {keeper.state.name: keeper.state for keeper in self._keepers}
+        parts = self._look()
         if parts != self._state.parts:
             self._state = self._state.model_copy(update={"parts": parts})
             write_state(self._home, self._state)

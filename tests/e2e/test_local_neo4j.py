@@ -194,6 +194,26 @@ def test_a_crashed_graph_comes_back_and_kill_9_of_the_supervisor_ends_it(
     assert machine.start(settings, ("graph",)).supervisor != state.supervisor
 
 
+def test_an_existing_server_is_used_and_left_alone(
+    managed: Neo4j, settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    existing = Running(managed.prepare(free_port()))
+    existing.wait_ready()
+    monkeypatch.setenv("UTCS_NEO4J_URI", existing.part.url)
+    monkeypatch.setenv("UTCS_NEO4J_PASSWORD", managed.password_file.read_text(encoding="ascii"))
+    monkeypatch.setenv("UTCS_API_PORT", "0")
+    named = LocalSettings.read()
+
+    state = machine.start(named)
+
+    assert set(state.parts) == {"api"}
+    found = {part.name: part.is_ready for part in machine.look(named)}
+    assert found == {"graph": True, "api": True}
+    assert machine.stop(named.places())
+    assert not existing.has_ended
+    existing.stop()
+
+
 def test_a_port_that_was_taken_meanwhile_is_explained(managed: Neo4j) -> None:
     port = free_port()
     part = managed.prepare(port)

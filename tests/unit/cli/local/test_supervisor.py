@@ -66,6 +66,20 @@ def test_parts_start_in_order_and_all_end(home: Home, make_part: MakePart) -> No
     assert find_state(home) is None
 
 
+def test_the_first_state_names_all_parts(
+    home: Home, make_part: MakePart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second `up` that read it took the missing parts for unwanted ones."""
+    written: list[State] = []
+    monkeypatch.setattr("cli.local.supervisor.write_state", lambda _, state: written.append(state))
+    supervisor = Supervisor(home, [make_part("first"), make_part("second")])
+    supervisor.request_stop()
+
+    supervisor.run()
+
+    assert list(written[0].parts) == ["first", "second"]
+
+
 def test_what_a_dead_supervisor_left_is_ended(home: Home, make_part: MakePart) -> None:
     leftover = Running(make_part())
     write_state(home, dead_state(leftover.process))
