@@ -139,7 +139,7 @@ async def test_every_operation_is_described(client: httpx.AsyncClient) -> None:
     for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation["summary"], path
-        assert path.replace("{", "{") in reference
+        assert path in reference
 
 
 async def test_ready_when_the_graph_is(anybody: httpx.AsyncClient, graph: Graph) -> None:
