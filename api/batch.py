@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from api.plan import TIMEOUT_S, check_cost
+from api.plan import TIMEOUT_S
 from api.reading import Details, Reading
 from api.shape import nullable
 from api.vocabulary import THING
@@ -44,7 +44,6 @@ class Batch:
         add = reading.values.add
         with reading.repeated(len(names)):
             view = reading.view(THING, self._details)
-        check_cost(reading.cost)
         shape = nullable(view.shape, reading.faults)
         page = Page(Named(add(names)), (Property("utcs"), Row(view.columns)), limit=add(len(names)))
         era, world, knowledge = place_in_time(self._at, graph.clock())

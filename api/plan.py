@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from graphql.error import located_error
 
-from api.errors import LimitError
 from api.paging import read_connection
 from api.reading import Details, Reading
 from api.shape import Shape, nullable
@@ -27,9 +26,6 @@ from graph.store.selection import Aliased, Kinds, Named, Page, Property, Root, R
 
 TIMEOUT_S: Final = 15.0
 """How long one operation may keep the graph busy."""
-
-MAX_COST: Final = 200_000
-"""The most things that one operation may read: the sum over its lists of the products of `first`."""
 
 
 @cache
@@ -61,7 +57,6 @@ class Plan:
         """
         try:
             page, shape = self._read(details)
-            check_cost(self.reading.cost)
         except Exception as error:
             raise located_error(error, [one.node for one in details], [name]) from error
         self.shapes[name] = shape
@@ -137,13 +132,3 @@ def only_one(given: str, shape: Any) -> Shape:
         return shape(rows[0][1]) if rows else None
 
     return tell
-
-
-def check_cost(cost: int) -> None:
-    """Raises LimitError if an operation may read more things than are allowed."""
-    if cost > MAX_COST:
-        raise LimitError(
-            f"the operation may read {cost:,} things, at most {MAX_COST:,} are allowed; "
-            "ask for fewer with `first`, most of all where lists stand in lists",
-            code="QUERY_TOO_COSTLY", number=cost, limit=MAX_COST,
-        )  # fmt: skip

@@ -12,6 +12,7 @@ from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import get_argument_values
 
 from api import shape as shapes
+from api.errors import LimitError
 from api.paging import read_connection
 from api.shape import Faults, Key, RowShape, Shape, shape_row
 from api.values import Values
@@ -25,6 +26,12 @@ Grouped: TypeAlias = dict[str, Details]
 KIND: Final = Property("kind")
 UTCS: Final = Property("utcs")
 TYPENAME: Final = "__typename"
+
+MAX_COST: Final = 200_000
+"""The most things that one operation may read: the sum over its lists of the products of `first`."""
+
+MAX_FIELDS: Final = 5_000
+"""The most fields that one operation may select once its fragments are followed everywhere."""
 
 _SHAPES: Final[dict[Form, Shape]] = {
     Form.MICROS: shapes.tell_micros,
@@ -78,12 +85,14 @@ class Reading:
         values: The values that the question needs.
         faults: Where shapes count errors.
         cost: How many things may be read at most, so far.
+        fields: How many fields are selected, fragments followed, so far.
     """
 
     executor: Any
     values: Values = field(default_factory=Values)
     faults: Faults = field(default_factory=Faults)
     cost: int = 0
+    fields: int = 0
     _many: int = 1
     _asked: dict[tuple[Any, ...], Asked] = field(default_factory=dict)
 
@@ -98,9 +107,9 @@ class Reading:
     @contextmanager
     def repeated(self, times: int) -> Iterator[None]:
         """Counts what is read inside as read so many times over."""
-        outer = self._many
-        self.cost += outer * times
-        self._many = outer * times
+        outer, self._many = self._many, max(1, self._many * times)
+        self.cost += self._many
+        check("things", self.cost, MAX_COST, "QUERY_TOO_COSTLY")
         yield
         self._many = outer
 
@@ -123,6 +132,8 @@ class Reading:
         """Returns the fields selected on an object type, by response key."""
         runtime_type: GraphQLObjectType = self.executor.schema.get_type(type_name)
         found: Grouped = self.executor.collect_subfields(runtime_type, details).grouped_field_set
+        self.fields += len(found)
+        check("fields", self.fields, MAX_FIELDS, "QUERY_TOO_LARGE")
         return found
 
     def _groups(self, each: ThingType, details: Details) -> list[tuple[tuple[str, ...], Grouped]]:
@@ -202,6 +213,16 @@ class Reading:
             for name, one in self.grouped("Link", details).items()
         ]
         return View(columns.all(), shape_row(keys))
+
+
+def check(what: str, number: int, limit: int, code: str) -> None:
+    """Raises LimitError if an operation asks for more than is allowed."""
+    if number > limit:
+        raise LimitError(
+            f"the operation asks for {number:,} {what}, at most {limit:,} are allowed; "
+            "ask for fewer with `first`, most of all where lists stand in lists, or in several operations",
+            code=code, number=number, limit=limit,
+        )  # fmt: skip
 
 
 def _property_key(name: str, each: ThingType, wanted: PropertyField, columns: Columns) -> Key:

@@ -58,6 +58,7 @@ def _field(kind: str) -> Any:
         fact = {"fact": "put_node", "utcs": utcs, "properties": _properties(input, stated)}
         return await state(info, event, utcs, fact, valid_from)
 
+    put.__name__ = f"put_{kind}"  # fields are told apart by it
     return strawberry.field(
         put, name=f"put{label}", description=f"States all properties of a {label}."
     )

@@ -205,20 +205,23 @@ class Writer:
         if operator == "isNull":
             return f"{{isNull: {self.one_of(['true', 'false'])}}}"
         if operator == "in":
-            several = [self.literal(wanted) for _ in range(self.draw(st.integers(0, 3)))]
+            several = [self.literal(wanted)[0] for _ in range(self.draw(st.integers(0, 3)))]
             return f"{{in: [{', '.join(several)}]}}"
-        return f"{{{operator}: {self.literal(wanted)}}}"
+        text, type_name, value = self.literal(wanted)
+        return f"{{{operator}: {self.value(type_name, text, value)}}}"
 
-    def literal(self, wanted: PropertyField) -> str:
+    def literal(self, wanted: PropertyField) -> tuple[str, str, Any]:
+        """A value to compare with: as text, its type, and itself."""
         if wanted.enum:
-            return str(self.one_of(wanted.enum).value)
+            chosen = self.one_of(wanted.enum).value
+            return chosen, wanted.enum.__name__, chosen
         if wanted.form is Form.KIND:
-            return str(self.one_of(self.scene.kinds))
+            kind = self.one_of(self.scene.kinds)
+            return kind, "KindName", kind
         form = Form.STRING if wanted.form is Form.STRINGS else wanted.form
         value = self.one_of(self.scene.values[form])
-        text = json.dumps(value)
-        types = {Form.MICROS: "DateTime", Form.STRING: "String"}
-        return self.value(types.get(form, form.value), text, value)
+        type_name = "DateTime" if form is Form.MICROS else form.value
+        return json.dumps(value), type_name, value
 
     def root(self) -> str:
         depth = self.draw(st.integers(0, 3))
