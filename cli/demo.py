@@ -25,6 +25,9 @@ from graph.store.show import show
 
 SEED: Final = 1
 
+BULK_FACTS: Final = 2000
+"""To a transaction: nobody else writes while the demo is set up, and it is two to three times faster."""
+
 WELCOME: Final = """
 The AMPEL360 BWB-H2 sample fleet is in the graph. Open the pages with this link; it works once:
 
@@ -76,7 +79,8 @@ async def load_once(graph: Graph, scale: float) -> Loaded | None:
         # Heavy to import, and needed this once only.
         from ingest.fleet.generate import generate
 
-        loaded = await feed(graph, "Sample fleet", generate(seed=SEED, scale=scale))
+        events = generate(seed=SEED, scale=scale)
+        loaded = await feed(graph, "Sample fleet", events, facts_at_once=BULK_FACTS)
         await submit(graph, [_whole(marker)], owner())
         return loaded
     return None

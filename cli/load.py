@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from cli.connect import ask, owner
 from cli.output import err, json_out, say, tell
-from graph.flows.submit import submit
+from graph.flows.submit import BATCH_FACTS, submit
 from graph.model.event import Event
 from graph.model.outcome import Outcome, Status
 from graph.model.time import parse_moment
@@ -91,7 +91,10 @@ def load(
 
 
 async def feed(
-    graph: Graph, name: str, events: Iterator[Event | Rejected], total: int | None = None
+    graph: Graph,
+    name: str,
+    events: Iterator[Event | Rejected],
+    facts_at_once: int = BATCH_FACTS,
 ) -> Loaded:
     """Sends events as the owner of this machine and returns what became of them.
 
@@ -99,18 +102,18 @@ async def feed(
         graph: Where to.
         name: What is loaded, for the progress bar on stderr.
         events: The events, and what could not be read as one.
-        total: How many there are, if that is known.
+        facts_at_once: About how many facts one transaction takes.
     """
     loaded, principal = Loaded(name), owner()
     with _progress() as progress:
-        task = progress.add_task(name, total=total)
+        task = progress.add_task(name, total=None)
         while chunk := list(islice(events, CHUNK)):
             batch = [item for item in chunk if isinstance(item, Event)]
             for item in chunk:
                 if isinstance(item, Rejected):
                     loaded.counts["rejected"] += 1
                     loaded.refused.append({"where": item.where, "reason": item.reason})
-            for outcome in await submit(graph, batch, principal) if batch else []:
+            for outcome in await submit(graph, batch, principal, facts_at_once=facts_at_once):
                 _note(loaded, outcome)
             progress.advance(task, len(chunk))
     return loaded

@@ -49,12 +49,24 @@ class Principal:
             )
 
 
-async def submit(graph: Graph, batch: Sequence[Document], principal: Principal) -> list[Outcome]:
+async def submit(
+    graph: Graph,
+    batch: Sequence[Document],
+    principal: Principal,
+    *,
+    facts_at_once: int = BATCH_FACTS,
+) -> list[Outcome]:
     """Applies events in the name of somebody, and says what became of each, in order.
 
     An event without an `actor` is recorded as the principal's. An admin may pass on what others
     did, as a gateway or a loader does; anybody else's event is recorded under their own name.
     A long batch takes several transactions; events of one `group` share one.
+
+    Args:
+        graph: Where to.
+        batch: The events.
+        principal: In whose name.
+        facts_at_once: About how many facts one transaction takes; more is faster where nobody waits.
 
     Raises:
         ForbiddenError: The principal may not write.
@@ -68,7 +80,9 @@ async def submit(graph: Graph, batch: Sequence[Document], principal: Principal) 
     return outcomes
 
 
-def _parts(batch: Sequence[Document]) -> Iterator[Sequence[Document]]:
+def _parts(
+    batch: Sequence[Document], facts_at_once: int = BATCH_FACTS
+) -> Iterator[Sequence[Document]]:
     """Cuts a batch into transactions, never through a group."""
     groups = [_group(document) for document in batch]
     last = {group: place for place, group in enumerate(groups) if group}
@@ -77,7 +91,7 @@ def _parts(batch: Sequence[Document]) -> Iterator[Sequence[Document]]:
         facts += _facts(document)
         if group := groups[place]:
             whole_at = max(whole_at, last[group])
-        if facts >= BATCH_FACTS and place >= whole_at:
+        if facts >= facts_at_once and place >= whole_at:
             yield batch[start : place + 1]
             start, facts = place + 1, 0
     if start < len(batch):
