@@ -13,7 +13,7 @@ import typer
 from api.keyring import LOGIN_S, Keyring
 from cli.connect import owner
 from cli.local import commands
-from cli.local.errors import LocalError, NotRunningError
+from cli.local.errors import NotRunningError
 from cli.local.home import Home
 from cli.local.settings import LocalSettings
 from cli.local.state import find_state, graph_settings
@@ -26,7 +26,8 @@ HOST: Final = "127.0.0.1"
 
 def serve(
     port: Annotated[
-        int | None, typer.Option(help="The port to listen on.", show_default="8765")
+        int | None,
+        typer.Option(min=0, max=65535, help="The port to listen on.", show_default="8765"),
     ] = None,
 ) -> None:
     """Serve pages, GraphQL and REST in this terminal, until Ctrl-C.
@@ -105,7 +106,7 @@ def _free(port: int) -> int:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise LocalError(
+            raise TraceError(
                 f"--port: {port} is taken ({error.strerror}); is `utcs up` running? Or name another one"
             ) from error
         return int(probe.getsockname()[1])
