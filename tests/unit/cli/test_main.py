@@ -68,7 +68,8 @@ def test_exit_status_says_what_happened(error: TraceError, status: int) -> None:
     "words",
     [
         ["show"], ["shew", "x"], ["show", "x", "--as-of"], ["trace", "x", "--depth", "deep"],
-        ["login", "--role", "king"], ["serve", "--port", "99999"], ["show", "x", "--as-of", "yesterday"], ["load"],
+        ["login", "--role", "king"], ["serve", "--port", "99999"],
+        ["show", "x", "--as-of", "yesterday"], ["load"],
     ],
 )  # fmt: skip
 def test_wrong_words_are_status_2(
