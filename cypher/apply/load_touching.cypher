@@ -1,7 +1,7 @@
 // Returns the rows of belief of every link that touches things which may cease to exist.
 // $utcs: list of string - the things
 // $far: integer - the far future, microseconds
-// Returns rows, a list of lists, as load_links does.
+// Returns rows, a list of lists, as the links_… statements do.
 // :param {utcs: ['utcs:AMPEL360:part:P-1'], far: 253402300799999999}
 UNWIND $utcs AS utcs
 MATCH (:Anchor {utcs: utcs})-[r]-(:Anchor)

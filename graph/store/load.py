@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -116,9 +116,8 @@ async def _load_links(tx: Transaction, world: World, events: Sequence[Prepared])
     keys = sorted({key for p in events for key in p.links()}, key=lambda key: key[1])
     records: list[Record] = []
     for link, group in groupby(keys, key=lambda key: key[1]):
-        wanted = _links_wanted(world, link, list(group))
-        if any(wanted.values()):
-            (found,) = await tx.run(fill("apply/load_links", link=link), **wanted, far=FAR)
+        for statement, wanted in _links_wanted(world, link, list(group)):
+            (found,) = await tx.run(fill(statement, link=link), **wanted, far=FAR)
             records += found[0]
     shrinking = [utcs for utcs in _shrinking(world, events) if utcs in world.things]
     if shrinking:
@@ -132,23 +131,37 @@ async def _load_links(tx: Transaction, world: World, events: Sequence[Prepared])
     _take_in_links(world, records)
 
 
-def _links_wanted(world: World, link: str, keys: Sequence[LinkKey]) -> dict[str, list[Any]]:
-    """Says what of one link type has to be read: nothing, for things that are new themselves."""
+def _links_wanted(
+    world: World, link: str, keys: Sequence[LinkKey]
+) -> Iterator[tuple[str, dict[str, list[Any]]]]:
+    """Yields what of one link type has to be read: nothing, for things that are new themselves."""
     declared, known = get_link_type(link), world.things
-    fed = {key[2] for key in keys}
+    sources = {source for source, *_ in keys if source in known}
+    targets = {target for _, _, target, _ in keys if target in known}
+    if declared.max_in and targets:
+        yield "apply/links_into", {"targets": list(targets)}
+    if declared.max_out and sources:
+        yield "apply/links_from", {"sources": list(sources)}
+    elif declared.slotted and sources:
+        yield "apply/links_in_slots", {"filled": _filled(keys, sources)}
+    elif not declared.max_in:
+        pairs = {(s, t) for s, _, t, _ in keys if s in known and t in known}
+        if pairs:
+            yield "apply/links_between", {"pairs": [list(pair) for pair in pairs]}
+    if declared.acyclic:
+        fed = {target for _, _, target, _ in keys}
+        roots = {t for s, _, t, _ in keys if t in known and (s in known or s in fed)}
+        if roots:
+            yield "apply/links_below", {"roots": list(roots)}
+
+
+def _filled(keys: Sequence[LinkKey], sources: Collection[str]) -> list[list[Any]]:
+    """Returns the slots that are spoken of, by their things."""
     slots: defaultdict[str, set[str]] = defaultdict(set)
     for source, _, _, slot in keys:
-        if slot is not None and source in known:
+        if slot is not None and source in sources:
             slots[source].add(slot)
-    return {
-        "pairs": [[s, t] for s, _, t, _ in keys if s in known and t in known],
-        "sources": list({k[0] for k in keys if k[0] in known}) if declared.max_out else [],
-        "slots": [[source, list(filled)] for source, filled in slots.items()],
-        "targets": list({k[2] for k in keys if k[2] in known}) if declared.max_in else [],
-        "roots": list({k[2] for k in keys if k[2] in known and (k[0] in known or k[0] in fed)})
-        if declared.acyclic
-        else [],
-    }
+    return [[source, list(filled)] for source, filled in slots.items()]
 
 
 def _shrinking(world: World, events: Iterable[Prepared]) -> Iterator[str]:
