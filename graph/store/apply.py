@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+import orjson
+
 from graph.model.canonical import sha256_hex
-from graph.model.event import Event, EventError, read_event
+from graph.model.event import MAX_BYTES, Event, EventError, read_event
 from graph.model.outcome import Outcome, Reason, Status
 from graph.store.database import Graph
 from graph.store.decide import decide
@@ -32,8 +34,10 @@ class Rejected:
 
     document: bytes
     reason: str
-    source: str | None
-    id: str | None
+    source: str | None = None
+    id: str | None = None
+    group: str | None = None
+    code: Reason = Reason.INVALID
 
 
 async def apply(graph: Graph, batch: Sequence[Document]) -> list[Outcome]:
@@ -71,10 +75,29 @@ async def apply_in_turn(
 
 
 async def _apply_read(graph: Graph, read: Sequence[Prepared | Rejected]) -> list[Outcome]:
+    read = _whole_groups(read)
     prepared = [item for item in read if isinstance(item, Prepared)]
     rejected = [item for item in read if isinstance(item, Rejected)]
     outcomes = await _with_retries(graph, list(units(prepared)), rejected)
     return [_rejection(item) if isinstance(item, Rejected) else outcomes[id(item)] for item in read]
+
+
+def _whole_groups(read: Sequence[Prepared | Rejected]) -> Sequence[Prepared | Rejected]:
+    """Rejects the events of a group of which one is no event."""
+    broken = {(r.source, r.group) for r in read if isinstance(r, Rejected) and r.group}
+    if not broken:
+        return read
+    return [
+        Rejected(
+            item.canonical,
+            f"group: refused with its group {item.event.group!r}, of which one is not a valid event",
+            *item.identity,
+            code=Reason.GROUP,
+        )
+        if isinstance(item, Prepared) and (item.event.source, item.event.group) in broken
+        else item
+        for item in read
+    ]
 
 
 def units(events: Iterable[Prepared]) -> Iterable[Unit]:
@@ -129,21 +152,35 @@ def _read(document: Document) -> Prepared | Rejected:
 
 
 def _rejected(document: Document, reason: str) -> Rejected:
-    fields = document if isinstance(document, dict) else {}
-    raw = document if isinstance(document, bytes) else str(document).encode(errors="replace")
-    source, id = fields.get("source"), fields.get("id")
-    return Rejected(
-        raw, reason, None if source is None else str(source), None if id is None else str(id)
+    raw = document if isinstance(document, bytes) else _written(document)
+    fields = document if isinstance(document, dict) else _fields(raw)
+    source, id, group = (
+        None if fields.get(name) is None else str(fields[name])
+        for name in ("source", "id", "group")
     )
+    return Rejected(raw, reason, source, id, group)
+
+
+def _written(document: Event | str | dict[str, Any]) -> bytes:
+    """Returns what was sent, to be kept: as JSON where it has such a form."""
+    try:
+        return orjson.dumps(document, default=str)
+    except TypeError:
+        return repr(document).encode(errors="replace")
+
+
+def _fields(raw: bytes) -> dict[str, Any]:
+    """Returns what can be read of a document that is no event, so that its sender knows it again."""
+    try:
+        found = orjson.loads(raw) if len(raw) <= MAX_BYTES else None
+    except orjson.JSONDecodeError:
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def _rejection(item: Rejected) -> Outcome:
     return Outcome(
-        status=Status.REFUSED,
-        source=item.source,
-        id=item.id,
-        code=Reason.INVALID,
-        reason=item.reason,
+        status=Status.REFUSED, source=item.source, id=item.id, code=item.code, reason=item.reason
     )
 
 
@@ -152,7 +189,7 @@ def _refusal(item: Rejected, now: int) -> dict[str, Any]:
         "hash": sha256_hex(item.document),
         "source": item.source,
         "id": item.id,
-        "code": Reason.INVALID.value,
+        "code": item.code.value,
         "reason": item.reason,
         "event": item.document[:KEPT_CHARS].decode(errors="replace"),
         "size": len(item.document),

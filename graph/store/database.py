@@ -30,6 +30,9 @@ TIMEOUT_CODES: Final = (
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
 )
 
+GIVE_UP_S: Final = 5.0
+"""How long a server may not answer before we say so."""
+
 Row = list[Any]
 
 
@@ -76,6 +79,9 @@ class Graph:
                 auth=(user, password),
                 notifications_min_severity="OFF",
                 telemetry_disabled=True,
+                connection_timeout=GIVE_UP_S,
+                connection_acquisition_timeout=2 * GIVE_UP_S,
+                max_transaction_retry_time=GIVE_UP_S,
             )
         graph = cls(driver, database, clock, timeout_s)
         try:

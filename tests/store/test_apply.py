@@ -200,6 +200,16 @@ async def test_a_group_stands_or_falls_together(graph: Graph) -> None:
     assert await graph.read("MATCH (a:Anchor {utcs: 'utcs:TEST:serial:d'}) RETURN a") == []
 
 
+async def test_a_group_falls_with_a_member_that_is_no_event(graph: Graph) -> None:
+    broken = event(put("utcs:TEST:prat:x"), group="g")
+
+    outcomes = await apply(graph, [event(serial("a"), group="g"), orjson.dumps(broken)])
+
+    assert told(outcomes) == [("refused", "group_failed"), ("refused", "invalid")]
+    assert outcomes[1].id == broken["id"]
+    assert await count(graph, "Anchor") == 0
+
+
 async def test_what_still_has_links_cannot_retire_until_they_end(graph: Graph) -> None:
     await one(graph, serial("a"), serial("b"))
     await one(graph, contains("a", "b"), on=1)
