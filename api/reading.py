@@ -30,6 +30,9 @@ TYPENAME: Final = "__typename"
 MAX_COST: Final = 200_000
 """The most things that one operation may read: the sum over its lists of the products of `first`."""
 
+MAX_LISTS: Final = 200
+"""The most lists and single links that one statement may hold, wherever they stand."""
+
 MAX_FIELDS: Final = 5_000
 """The most fields that one operation may select once its fragments are followed everywhere."""
 
@@ -85,6 +88,7 @@ class Reading:
         values: The values that the question needs.
         faults: Where shapes count errors.
         cost: How many things may be read at most, so far.
+        lists: How many lists stand in the statement, so far: each is a part that must be planned.
         fields: How many fields are selected, fragments followed, so far.
     """
 
@@ -92,9 +96,10 @@ class Reading:
     values: Values = field(default_factory=Values)
     faults: Faults = field(default_factory=Faults)
     cost: int = 0
+    lists: int = 0
     fields: int = 0
     _many: int = 1
-    _asked: dict[tuple[Any, ...], Asked] = field(default_factory=dict)
+    _asked: dict[tuple[Any, ...], tuple[Asked, int, int]] = field(default_factory=dict)
 
     def arguments(self, type_name: str, details: Details) -> dict[str, Any]:
         """Returns the arguments of a field, with variables and defaults in place."""
@@ -109,9 +114,16 @@ class Reading:
         """Counts what is read inside as read so many times over."""
         outer, self._many = self._many, max(1, self._many * times)
         self.cost += self._many
+        self._count(1, 0)
         check("things", self.cost, MAX_COST, "QUERY_TOO_COSTLY")
         yield
         self._many = outer
+
+    def _count(self, lists: int, fields: int) -> None:
+        self.lists += lists
+        self.fields += fields
+        check("lists", self.lists, MAX_LISTS, "QUERY_TOO_LARGE")
+        check("fields", self.fields, MAX_FIELDS, "QUERY_TOO_LARGE")
 
     def view(self, type_name: str, details: Details) -> View:
         """Returns what a selection on things of a type asks of each."""
@@ -132,8 +144,7 @@ class Reading:
         """Returns the fields selected on an object type, by response key."""
         runtime_type: GraphQLObjectType = self.executor.schema.get_type(type_name)
         found: Grouped = self.executor.collect_subfields(runtime_type, details).grouped_field_set
-        self.fields += len(found)
-        check("fields", self.fields, MAX_FIELDS, "QUERY_TOO_LARGE")
+        self._count(0, len(found))
         return found
 
     def _groups(self, each: ThingType, details: Details) -> list[tuple[tuple[str, ...], Grouped]]:
@@ -190,8 +201,13 @@ class Reading:
         """What a link field asks: read once, though several kinds may share its selection."""
         known = (*(id(one.node) for one in details), wanted)
         if known not in self._asked:
-            self._asked[known] = self._read_link(each, wanted, details)
-        return self._asked[known]
+            lists, fields = self.lists, self.fields
+            asked = self._read_link(each, wanted, details)
+            self._asked[known] = asked, self.lists - lists, self.fields - fields
+            return asked
+        asked, lists, fields = self._asked[known]  # read once, but it stands in the statement again
+        self._count(lists, fields)
+        return asked
 
     def _read_link(self, each: ThingType, wanted: LinkField, details: Details) -> Asked:
         if not wanted.single:
