@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from dataclasses import dataclass
+from typing import Final
 
 import cypher
 from graph.model.canonical import sha256_hex
 from graph.store.database import Graph
-from graph.store.errors import StoreError
+from graph.store.errors import GraphUnreachableError, StoreError
+
+ATTEMPTS: Final = 5
+"""How often migrations are tried that the server gave up on."""
 
 
 class MigrationError(StoreError):
@@ -54,6 +60,17 @@ async def migrate(graph: Graph) -> list[Migration]:
     Raises:
         MigrationError: A migration that was made has been edited since, or is not known here.
     """
+    for _ in range(ATTEMPTS):
+        try:
+            return await _migrate(graph)
+        except GraphUnreachableError as error:  # two that start at once may deadlock; one goes on
+            if not error.is_transient:
+                raise
+            await asyncio.sleep(random.uniform(0.1, 1.0))  # noqa: S311
+    return await _migrate(graph)
+
+
+async def _migrate(graph: Graph) -> list[Migration]:
     await _alone(graph, "schema/0004_log_name")
     await _alone(graph, "migration/number")
     async with graph.transaction() as lock:
