@@ -1,8 +1,8 @@
 """1,000 nested nodes by GraphQL, against @neo4j/graphql and graphql-yoga on the same database.
 
-    python -m benchmarks.graphql
+    UTCS_NEO4J_URI=bolt://… UTCS_NEO4J_USER=… UTCS_NEO4J_PASSWORD=… python -m benchmarks.graphql
 
-Starts a Neo4j of its own and loads 4,000 parts. Both servers run as processes of their own and are
+Needs an empty graph, and loads 4,000 parts into it. Both servers run as processes of their own and are
 asked in turn over HTTP, so that what else the machine does slows both alike.
 """
 
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -28,11 +28,7 @@ from api.context import Context
 from api.persisted import Documents
 from api.schema import make_schema
 from api.tail import Tail
-from cli.local.jars import provide_jars, read_lock
-from cli.local.java import find_java
-from cli.local.neo4j import LOCK, USER, Neo4j, free_port
-from cli.local.part import Running
-from cli.local.settings import LocalSettings
+from cli.local.neo4j import free_port
 from graph.flows.submit import Principal
 from graph.store.apply import apply
 from graph.store.database import Graph
@@ -103,25 +99,6 @@ async def load(graph: Graph) -> None:
         for outcome in await apply(graph, events[start : start + 50]):
             assert outcome.seq is not None, outcome
     await graph.read("CALL db.awaitIndexes(60) RETURN 1")
-
-
-@contextlib.contextmanager
-def neo4j() -> Iterator[tuple[str, str, str]]:
-    """A Neo4j of our own: URI, user and password."""
-    settings = LocalSettings.read()
-    jars = provide_jars(read_lock(LOCK), settings.places().jars, settings.maven_url)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        password = folder / "password"
-        made = Neo4j(
-            folder=folder, logs=folder / "logs", java=find_java(), jars=jars, password_file=password
-        )
-        running = Running(made.prepare(free_port()))
-        try:
-            running.wait_ready()
-            yield running.part.url, USER, password.read_text(encoding="ascii")
-        finally:
-            running.stop()
 
 
 @contextlib.contextmanager
@@ -255,12 +232,13 @@ def rival(port: int, place: tuple[str, str, str]) -> contextlib.AbstractContextM
 
 
 def main() -> None:
-    with neo4j() as place:
-        whole, driver = asyncio.run(prepare(*place))
-        ours, theirs = free_port(), free_port()
-        command = [sys.executable, "-m", "benchmarks.graphql", "serve", str(ours), *place]
-        with server(command, ours) as our_url, rival(theirs, place) as their_url:
-            taken = over_http({"ours": (our_url, OURS), "theirs": (their_url, THEIRS)})
+    uri, user, password = (os.environ[f"UTCS_NEO4J_{part}"] for part in ("URI", "USER", "PASSWORD"))
+    place = (uri, user, password)
+    whole, driver = asyncio.run(prepare(*place))
+    ours, theirs = free_port(), free_port()
+    command = [sys.executable, "-m", "benchmarks.graphql", "serve", str(ours), *place]
+    with server(command, ours) as our_url, rival(theirs, place) as their_url:
+        taken = over_http({"ours": (our_url, OURS), "theirs": (their_url, THEIRS)})
     print("1,000 nested nodes by GraphQL, median of", ROUNDS)
     print(f"  ours, over HTTP                        {median(taken['ours']):8.1f} ms")
     print(f"  @neo4j/graphql 7.6 + yoga, over HTTP   {median(taken['theirs']):8.1f} ms")
