@@ -27,6 +27,9 @@ _POLICY: Final = (
 )
 """GraphiQL's editor writes styles into the page, so inline styles are let in; scripts are not."""
 
+MAX_BODY: Final = 4 * 1024 * 1024
+"""The largest operation with its variables; more events than that go to `/api/v1/events`."""
+
 _TYPES: Final = {"js": "text/javascript", "css": "text/css"}
 _ASSETS: Final = {
     "graphiql.min.js": ".gz",
@@ -69,6 +72,8 @@ class _Router(GraphQLRouter[Context, None]):
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
+        if len(data) > MAX_BODY:
+            raise HTTPException(413, f"body: {len(data):,} bytes is over the limit of {MAX_BODY:,}")
         try:
             return orjson.loads(data)
         except orjson.JSONDecodeError as error:
