@@ -3,7 +3,6 @@
 import itertools
 import re
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,11 +72,9 @@ def test_demo_from_nothing_to_an_answer_and_back(
     _, found, _ = typed("show", "weight", "--json")
     assert orjson.loads(found)["things"]
 
-    began = time.monotonic()
     code, _, told = typed("demo", "--scale", "0.05")
     assert code == 0
     assert "nothing new was started" in told
-    assert time.monotonic() - began < 20
 
     assert typed("down")[0] == 0
     assert typed("status")[0] == 3
