@@ -1,6 +1,7 @@
 """What falls due by the clock alone is done without anybody asking."""
 
 import asyncio
+import logging
 from contextlib import suppress
 
 import pytest
@@ -59,6 +60,8 @@ async def test_lost_graph_does_not_end_the_upkeep(
         raise GraphUnreachableError("gone")
 
     monkeypatch.setattr("api.upkeep.refresh", fail)
+    # Where a test has run uvicorn in this process, its loggers no longer tell caplog.
+    monkeypatch.setattr("api.upkeep._log", logging.getLogger("upkeep"))
     with suppress(TimeoutError):
         await asyncio.wait_for(keep_up(graph, every_s=0.01), 0.5)
 
