@@ -1,13 +1,13 @@
 // Locks the change log, then returns parked events whose time is up; those of a unit expire together.
 // $now: integer - the present, microseconds
 // $limit: integer - how many at most
-// Returns source, id, hash, event, reason.
+// Returns source, id, event, reason.
 // :param {now: 0, limit: 1000}
 MATCH (log:Log {name: 'changes'})
 SET log.locked = true
 WITH log
 MATCH (p:Parked)
 WHERE p.expires_at <= $now
-RETURN p.source AS source, p.id AS id, p.hash AS hash, p.event AS event, p.reason AS reason
+RETURN p.source AS source, p.id AS id, p.event AS event, p.reason AS reason
 ORDER BY p.expires_at, source, id
 LIMIT $limit

@@ -36,7 +36,7 @@ class Row:
         stored: Where the graph keeps this row, or the row whose content this one shares.
         is_stored: Whether the graph keeps this very row.
         aliases: The alias keys that the content holds.
-        slot: The slot, for rows of slotted links.
+        hash: The hash of the content, in hex; None where the graph keeps it already.
     """
 
     valid_from: int

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import orjson
 
-from graph.model.canonical import sha256_hex
 from graph.model.event import MAX_BYTES, Event, EventError, read_event
 from graph.model.outcome import Outcome, Reason, Status
 from graph.store.database import Graph
@@ -20,7 +19,7 @@ from graph.store.errors import GraphUnreachableError
 from graph.store.load import load_world
 from graph.store.prepared import Prepared, prepare
 from graph.store.world import Unit
-from graph.store.write import KEPT_CHARS, write, write_refusals
+from graph.store.write import dead_letter, write, write_refusals
 
 ATTEMPTS: Final = 5
 """How often a transaction is tried that the server gave up on (a deadlock, a change of leader)."""
@@ -140,7 +139,10 @@ async def _apply_once(
             await write(tx, world, verdicts)
             outcomes = verdicts.outcomes
         if rejected:
-            await write_refusals(tx, [_refusal(item, now) for item in rejected])
+            letters = [
+                dead_letter(r.document, r.source, r.id, r.code, r.reason, now) for r in rejected
+            ]
+            await write_refusals(tx, letters)
     return outcomes
 
 
@@ -182,16 +184,3 @@ def _rejection(item: Rejected) -> Outcome:
     return Outcome(
         status=Status.REFUSED, source=item.source, id=item.id, code=item.code, reason=item.reason
     )
-
-
-def _refusal(item: Rejected, now: int) -> dict[str, Any]:
-    return {
-        "hash": sha256_hex(item.document),
-        "source": item.source,
-        "id": item.id,
-        "code": item.code.value,
-        "reason": item.reason,
-        "event": item.document[:KEPT_CHARS].decode(errors="replace"),
-        "size": len(item.document),
-        "at": now,
-    }

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.model.outcome import Reason
 from graph.store.database import Graph, Row
-from graph.store.write import write_refusals
+from graph.store.write import dead_letter, write_refusals
 
 AT_ONCE = 1000
 """So many are given up in one transaction at most."""
@@ -20,22 +20,15 @@ async def expire(graph: Graph) -> int:
         async with graph.transaction() as tx:
             due = await tx.run("apply/expired", now=now, limit=AT_ONCE)
             if due:
-                await write_refusals(tx, [_dead_letter(event, now) for event in due])
+                await write_refusals(tx, [_given_up(event, now) for event in due])
                 await tx.run("apply/release", events=[[source, id] for source, id, *_ in due])
         expired += len(due)
         if len(due) < AT_ONCE:
             return expired
 
 
-def _dead_letter(due: Row, now: int) -> dict[str, Any]:
-    source, id, hash, event, reason = due
-    return {
-        "hash": hash,
-        "source": source,
-        "id": id,
-        "code": Reason.EXPIRED.value,
-        "reason": f"waited too long: {reason}",
-        "event": event,
-        "size": len(event.encode()),
-        "at": now,
-    }
+def _given_up(due: Row, now: int) -> dict[str, Any]:
+    source, id, event, reason = due
+    return dead_letter(
+        event.encode(), source, id, Reason.EXPIRED, f"waited too long: {reason}", now
+    )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.model.canonical import canonical_json, leaf_hash, sha256_hex
-from graph.model.event import Event
+from graph.model.canonical import canonical_json, leaf_hash
+from graph.model.event import Event, event_hash
 from graph.model.fact import Correct, Fact, PutLink, PutNode, RetireNode
 from graph.model.ontology import get_link_type
 from graph.model.time import to_micros
@@ -108,7 +108,7 @@ def prepare(event: Event) -> Prepared:
         for fact, written in zip(event.facts, document["data"]["facts"], strict=True)
     )
     tie = (event.sourcerank, time, event.source, event.id)
-    return Prepared(event, canonical, sha256_hex(canonical), tie, statements)
+    return Prepared(event, canonical, event_hash(canonical), tie, statements)
 
 
 def _statement(fact: Fact, written: dict[str, Any], time: int) -> Statement:

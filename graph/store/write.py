@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from graph.model import ontology
+from graph.model.canonical import sha256_hex
+from graph.model.event import MAX_BYTES
+from graph.model.outcome import Reason
 from graph.model.time import FAR
 from graph.model.timeline import Row
 from graph.store.database import Transaction
 from graph.store.decide import Verdicts
 from graph.store.prepared import LinkKey, NodeStatement, Prepared, Withdrawal
-from graph.store.rules import Objection
 from graph.store.world import Journal, World
 
 PARKED_FOR_US: Final = 30 * 24 * 3600 * 1_000_000
 """How long an event waits for what it lacks: 30 days, in microseconds."""
 
-KEPT_CHARS: Final = 1_000_000
-"""How much of a refused document is kept; its hash and size tell the rest."""
+KEPT_BYTES: Final = 1_000_000
+"""How much is kept of a document that is too large to be taken; its hash and size tell the rest."""
 
 Rows = list[dict[str, Any]]
 
@@ -37,7 +39,13 @@ async def write(tx: Transaction, world: World, verdicts: Verdicts) -> None:
     if verdicts.parked:
         await tx.run("apply/park", rows=_parked(verdicts, world.now))
     if verdicts.refused:
-        await write_refusals(tx, [_refusal(p, why, world.now) for p, why in verdicts.refused])
+        await write_refusals(
+            tx,
+            [
+                dead_letter(p.canonical, *p.identity, why.code, why.reason, world.now)
+                for p, why in verdicts.refused
+            ],
+        )
 
 
 async def write_refusals(tx: Transaction, rows: Rows) -> None:
@@ -229,14 +237,18 @@ def _parked(verdicts: Verdicts, now: int) -> Rows:
     ]
 
 
-def _refusal(prepared: Prepared, why: Objection, now: int) -> dict[str, Any]:
+def dead_letter(
+    document: bytes, source: str | None, id: str | None, code: Reason, reason: str, now: int
+) -> dict[str, Any]:
+    """Returns what is kept of a refused document: all of it, unless it was too large to be taken."""
+    kept = document if len(document) <= MAX_BYTES else document[:KEPT_BYTES]
     return {
-        "hash": prepared.hash,
-        "source": prepared.event.source,
-        "id": prepared.event.id,
-        "code": why.code.value,
-        "reason": why.reason,
-        "event": prepared.canonical.decode()[:KEPT_CHARS],
-        "size": len(prepared.canonical),
+        "hash": sha256_hex(document),
+        "source": source,
+        "id": id,
+        "code": code.value,
+        "reason": reason,
+        "event": kept.decode(errors="replace"),
+        "size": len(document),
         "at": now,
     }
