@@ -175,4 +175,3 @@ DEFECTS: Final = (
 
 REMOVAL_REASONS: Final = ("pilot report", "built-in test message", "trend alert", "check finding", "robbery avoided by exchange")  # fmt: skip
 DETAILS: Final = ("housing", "seal set", "bearing", "harness", "bracket", "connector", "fastener kit", "gasket")  # fmt: skip
-SKILLS: Final = ("B1", "B2", "B1-H2", "NDT", "structures", "inspector")
