@@ -80,7 +80,8 @@ ALIAS_VALUES: dict[str, st.SearchStrategy[str]] = {
     "dpp": st.from_regex(r"DPP(-[0-9A-Z]{1,20}){1,6}", fullmatch=True),
     "cage-serial": _joined(words(CAGE, 5, 5), _SERIAL, by="/"),
     "registration": st.from_regex(
-        r"[0-9A-Z]{1,3}-[0-9A-Z]{1,5}|N[1-9][0-9]{0,4}|JA[0-9A-Z]{4}|HL[0-9]{4}", fullmatch=True
+        r"(?!(N|JA|HL|UK|YV)-)[0-9A-Z]{1,3}-[0-9A-Z]{1,5}|N[1-9][0-9]{0,4}|JA[0-9A-Z]{4}|HL[0-9]{4}",
+        fullmatch=True,
     ),
     "msn": _NUMBER | st.from_regex(r"[A-L][0-9A-Z]{1,8}-[0-9]{1,9}", fullmatch=True),
     "iso15459": _joined(st.just("D"), words(CAGE, 5, 5), words(WORD, 1, 44), by="")

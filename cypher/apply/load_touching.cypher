@@ -9,7 +9,7 @@ WHERE r.superseded_at = $far
 WITH DISTINCT r
 MATCH (c:Change {seq: r.made})
 RETURN collect([
-  startNode(r).utcs, replace(type(r), '_PAST', ''), endNode(r).utcs, r.slot,
+  startNode(r).utcs, split(type(r), '_PAST')[0], endNode(r).utcs, r.slot,
   r.valid_from, r.valid_to, r.recorded_at, r.made, coalesce(r.off, false), elementId(r),
   c.rank, c.time, c.source, c.id
 ]) AS rows

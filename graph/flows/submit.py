@@ -75,14 +75,12 @@ async def submit(
     principal.require("editor")
     signed = [_signed(document, principal) for document in batch]
     outcomes: list[Outcome] = []
-    async for answered in apply_in_turn(graph, _parts(signed)):
+    async for answered in apply_in_turn(graph, _parts(signed, facts_at_once)):
         outcomes += answered
     return outcomes
 
 
-def _parts(
-    batch: Sequence[Document], facts_at_once: int = BATCH_FACTS
-) -> Iterator[Sequence[Document]]:
+def _parts(batch: Sequence[Document], facts_at_once: int) -> Iterator[Sequence[Document]]:
     """Cuts a batch into transactions, never through a group."""
     groups = [_group(document) for document in batch]
     last = {group: place for place, group in enumerate(groups) if group}

@@ -165,10 +165,11 @@ def _exists(place: _Place) -> list[str]:
 def _hop(hop: Hop, outer: _Place, place: _Place) -> tuple[str, str]:
     name = ontology.get_link_type(hop.link).name
     left, right = ("-", "->") if hop.forward else ("<-", "-")
-    if place.era is Era.PAST:
-        types, holds = f"{name}|{name}_PAST", _holds_then(place.link, place)
+    types = "|".join(name + suffix for suffix in place.era.link_suffixes)
+    if place.era is Era.KNOWN:
+        holds = _holds_then(place.link, place)
     else:
-        types, holds = name, fill("selection/holds_now", x=place.link, world=place.world)
+        holds = fill("selection/holds", x=place.link, world=place.world)
     return f"({outer.anchor}){left}[{place.link}:{types}]{right}({place.anchor})", holds
 
 

@@ -16,6 +16,7 @@ from graph.store.database import Graph
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import open_end, read_link_properties, read_properties
 from graph.store.question import MAX_FIRST, bounded, read_cursor, write_cursor
+from graph.store.selection import Era
 from graph.store.show import Direction, reads
 from graph.store.text import fill
 
@@ -120,7 +121,9 @@ def history_text() -> str:
     """Returns the statement that lists the rows of belief of a thing."""
     return fill(
         "thing/history",
-        types="|".join(name for link in link_types() for name in (link, f"{link}_PAST")),
+        types="|".join(
+            link + suffix for link in link_types() for suffix in Era.KNOWN.link_suffixes
+        ),
         type=fill("link/type", link="link"),
         direction=fill("link/direction", link="link", thing="thing"),
     )

@@ -117,7 +117,7 @@ async def _load_links(tx: Transaction, world: World, events: Sequence[Prepared])
     records: list[Record] = []
     for link, group in groupby(keys, key=lambda key: key[1]):
         for statement, wanted in _links_wanted(world, link, list(group)):
-            (found,) = await tx.run(fill(statement, link=link), **wanted, far=FAR)
+            (found,) = await tx.run(fill(statement, link=link), **wanted)
             records += found[0]
     shrinking = [utcs for utcs in _shrinking(world, events) if utcs in world.things]
     if shrinking:

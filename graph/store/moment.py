@@ -48,19 +48,15 @@ class Moment:
 
     def types(self, links: Iterable[str]) -> str:
         """Returns the relationship types that hold these link types at this moment: `X|X_PAST`."""
-        names = tuple(links)
-        past = tuple(f"{name}_PAST" for name in names) if self.era is Era.PAST else ()
-        return "|".join(names + past)
+        return "|".join(link + suffix for link in links for suffix in self.era.link_suffixes)
 
     def holds(self, link: str) -> str:
         """Returns the condition that a relationship holds at this moment.
 
-        Each condition costs up to a third of a traversal, so none is asked that is true anyway: the
-        type says that a current link is believed, and what is known now was recorded (2026-11).
+        Each condition costs up to a third of a traversal, so none is asked that is true anyway: unless
+        earlier knowledge is asked for, the type says that a link is believed (2026-11).
         """
-        if self.era is not Era.PAST:
-            return fill("link/holds_now", link=link)
-        return fill("link/holds_then" if self.at.known_at is None else "link/held_then", link=link)
+        return fill("link/known_then" if self.era is Era.KNOWN else "link/holds", link=link)
 
     def holds_row(self, row: str) -> str:
         """Returns the condition that a version row is the one that holds at this moment."""

@@ -22,7 +22,7 @@ def place_in_time(at: Coordinates, now: int) -> tuple[Era, int, int]:
     """
     world = now if at.as_of is None else to_micros(at.as_of)
     if at.known_at is not None:
-        return Era.PAST, world, to_micros(at.known_at)
+        return Era.KNOWN, world, to_micros(at.known_at)
     if at.as_of is None:
         return Era.NOW, world, FAR - 1
     return (Era.LATER if world >= now else Era.PAST), world, FAR - 1

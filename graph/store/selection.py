@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+PAST: Final = "_PAST"
+PAST_BELIEF: Final = "_PAST_BELIEF"
 
 
 class Era(Enum):
@@ -22,7 +25,18 @@ class Era(Enum):
     """True at a later time, as known now: versions, and current links."""
 
     PAST = "past"
-    """True at an earlier time or as known earlier: versions, and all links."""
+    """True at an earlier time, as known now: versions, and links that are believed, over or not."""
+
+    KNOWN = "known"
+    """As known at some time: versions, and all links that were ever believed."""
+
+    @property
+    def link_suffixes(self) -> tuple[str, ...]:
+        """What the relationship types that hold links of this era have behind the link type.
+
+        `X` is believed and not over, `X_PAST` is believed and over, `X_PAST_BELIEF` was believed.
+        """
+        return {Era.PAST: ("", PAST), Era.KNOWN: ("", PAST, PAST_BELIEF)}.get(self, ("",))
 
 
 @dataclass(frozen=True, slots=True)

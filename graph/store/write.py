@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 from graph.model import ontology
@@ -14,6 +16,7 @@ from graph.model.timeline import Row
 from graph.store.database import Transaction
 from graph.store.decide import Verdicts
 from graph.store.prepared import LinkKey, NodeStatement, Prepared, Withdrawal
+from graph.store.selection import PAST, PAST_BELIEF
 from graph.store.world import Journal, World
 
 PARKED_FOR_US: Final = 30 * 24 * 3600 * 1_000_000
@@ -27,12 +30,8 @@ Rows = list[dict[str, Any]]
 
 async def write(tx: Transaction, world: World, verdicts: Verdicts) -> None:
     """Writes the accepted changes, the log, what waits and what was refused."""
-    journal = verdicts.journal
-    await _write_things(tx, world, journal)
-    await _write_links(tx, world, journal)
     if verdicts.applied:
-        rows = [_change(*applied) for applied in verdicts.applied]
-        await tx.run("apply/append", rows=rows, seq=world.seq, recorded_at=world.recorded_at)
+        await _write_changes(tx, world, verdicts)
     if verdicts.released:
         events = [list(p.identity) for unit in verdicts.released for p in unit]
         await tx.run("apply/release", events=events)
@@ -53,33 +52,46 @@ async def write_refusals(tx: Transaction, rows: Rows) -> None:
     await tx.run("apply/refuse", rows=rows)
 
 
-async def _write_things(tx: Transaction, world: World, journal: Journal) -> None:
+async def _write_changes(tx: Transaction, world: World, verdicts: Verdicts) -> None:
+    """Revises what is stored already, then creates all that is new and its log in one statement."""
+    journal = verdicts.journal
     fresh = _fresh(world, journal)
-    simple = [(utcs, row) for utcs, row in journal.thing_rows if utcs in fresh]
-    other = [(utcs, row) for utcs, row in journal.thing_rows if utcs not in fresh]
-    touched = {utcs for utcs, _ in (*other, *journal.superseded_things)}
-    if simple:
-        await tx.run(
-            "apply/create_things", rows=[_new_thing(world, utcs, row) for utcs, row in simple]
-        )
-    new = [
-        {"utcs": u, "kind": world.things[u].kind} for u in touched if not world.things[u].is_stored
-    ]
+    await _revise_things(tx, world, journal, fresh)
+    await _revise_links(tx, world, journal)
+    await tx.run(
+        "apply/create",
+        things=[_new_thing(world, utcs, row) for utcs, row in journal.thing_rows if utcs in fresh],
+        aliases=[{"key": a, "utcs": u} for u, row in journal.thing_rows for a in row.aliases],
+        links=[_new_link(world, journal, *new) for new in journal.link_rows if _is_said(new)],
+        changes=[_change(*applied) for applied in verdicts.applied],
+        seq=world.seq,
+        recorded_at=world.recorded_at,
+    )
+
+
+async def _revise_things(tx: Transaction, world: World, journal: Journal, fresh: set[str]) -> None:
+    rows = [(utcs, row) for utcs, row in journal.thing_rows if utcs not in fresh]
+    touched = {utcs for utcs, _ in (*rows, *journal.superseded_things)}
+    if not touched:
+        return
+    stored = [utcs for utcs in touched if world.things[utcs].is_stored]
+    moved: dict[Any, str] = dict(await tx.run("apply/unfold", utcs=stored))
+    new = [{"utcs": u, "kind": world.things[u].kind} for u in touched.difference(stored)]
     if new:
         await tx.run("apply/create_anchors", rows=new)
-    if other:
-        rows = [_version(world, journal, utcs, row) for utcs, row in other]
-        await tx.run("apply/create_versions", rows=rows)
+    if rows:
+        versions = [_version(world, journal, utcs, row, moved) for utcs, row in rows]
+        await tx.run("apply/create_versions", rows=versions)
     if journal.superseded_things:
         gone = [
-            {"stored": row.stored, "superseded_at": journal.superseded_at[id(row)]}
+            {
+                "stored": moved.get(row.stored, row.stored),
+                "superseded_at": journal.superseded_at[id(row)],
+            }
             for _, row in journal.superseded_things
         ]
         await tx.run("apply/supersede_versions", rows=gone)
-    if touched:
-        await refresh(tx, [(utcs, world.things[utcs].kind) for utcs in touched], world.now)
-    if aliases := [{"key": a, "utcs": u} for u, row in journal.thing_rows for a in row.aliases]:
-        await tx.run("apply/name_things", rows=aliases)
+    await refresh(tx, [(utcs, world.things[utcs].kind) for utcs in touched], world.now)
 
 
 async def refresh(tx: Transaction, things: Sequence[tuple[str, str]], now: int) -> None:
@@ -89,10 +101,11 @@ async def refresh(tx: Transaction, things: Sequence[tuple[str, str]], now: int) 
 
 
 def _fresh(world: World, journal: Journal) -> set[str]:
-    """Returns the things that are new, stated once, and true now: the common case, written at once."""
-    times: dict[str, int] = {}
-    for utcs, _ in journal.thing_rows:
-        times[utcs] = times.get(utcs, 0) + 1
+    """Returns the things that are new, stated once, and true now: the common case, written at once.
+
+    Such a thing is its own version until a second row of belief is written about it.
+    """
+    times = Counter(utcs for utcs, _ in journal.thing_rows)
     return {
         utcs
         for utcs, row in journal.thing_rows
@@ -107,20 +120,18 @@ def _fresh(world: World, journal: Journal) -> set[str]:
 
 def _new_thing(world: World, utcs: str, row: Row) -> dict[str, Any]:
     kind = world.things[utcs].kind
-    shared = {
-        "utcs": utcs,
-        "kind": kind,
-        "valid_from": row.valid_from,
-        "recorded_at": row.recorded_at,
-    }
     return {
         "labels": _labels(kind),
-        "content": row.content,
-        "anchor": shared | {"n": 1, "version": 1, "born": row.valid_from},
-        "version": shared
-        | {
+        "properties": {
+            **(row.content or {}),
+            "utcs": utcs,
+            "kind": kind,
             "n": 1,
+            "version": 1,
+            "born": row.valid_from,
+            "valid_from": row.valid_from,
             "valid_to": row.valid_to,
+            "recorded_at": row.recorded_at,
             "superseded_at": FAR,
             "made": row.made,
             "hash": row.hash,
@@ -128,12 +139,14 @@ def _new_thing(world: World, utcs: str, row: Row) -> dict[str, Any]:
     }
 
 
-def _version(world: World, journal: Journal, utcs: str, row: Row) -> dict[str, Any]:
+def _version(
+    world: World, journal: Journal, utcs: str, row: Row, moved: dict[Any, str]
+) -> dict[str, Any]:
     own = {"utcs": utcs, "kind": world.things[utcs].kind, "n": row.n, "hash": row.hash}
     return {
         "utcs": utcs,
         "content": row.content,
-        "stored": row.stored,
+        "stored": moved.get(row.stored, row.stored),
         "row": own | _times(journal, row),
     }
 
@@ -151,27 +164,21 @@ def _times(journal: Journal, row: Row) -> dict[str, Any]:
     return times
 
 
-async def _write_links(tx: Transaction, world: World, journal: Journal) -> None:
-    fresh, copies = [], []
-    for key, row in journal.link_rows:
-        times = _times(journal, row)
-        written = {"type": _link_type(key, row, times, world.now), "row": times}
-        if row.content is None:
-            copies.append(written | {"stored": row.stored})
-        else:
-            slot = {} if key[3] is None else {"slot": key[3]}
-            fresh.append(
-                written | {"source": key[0], "target": key[2], "content": {**row.content, **slot}}
-            )
-    if fresh:
-        await tx.run("apply/create_links", rows=fresh)
+async def _revise_links(tx: Transaction, world: World, journal: Journal) -> None:
+    copies = []
+    for new in journal.link_rows:
+        if not _is_said(new):
+            key, row = new
+            times = _times(journal, row)
+            link = _link_type(key, row, times, world.now)
+            copies.append({"type": link, "row": times, "stored": row.stored})
     if copies:
         await tx.run("apply/copy_links", rows=copies)
     if journal.superseded_links:
         gone = [
             {
                 "stored": row.stored,
-                "type": f"{key[1]}_PAST",
+                "type": key[1] + PAST_BELIEF,
                 "superseded_at": journal.superseded_at[id(row)],
             }
             for key, row in journal.superseded_links
@@ -179,12 +186,33 @@ async def _write_links(tx: Transaction, world: World, journal: Journal) -> None:
         await tx.run("apply/supersede_links", rows=gone)
 
 
+def _is_said(new: tuple[LinkKey, Row]) -> bool:
+    """Whether a new row brings its content along, rather than share that of a stored one."""
+    return new[1].content is not None
+
+
+def _new_link(world: World, journal: Journal, key: LinkKey, row: Row) -> dict[str, Any]:
+    source, _, target, slot = key
+    times = _times(journal, row)
+    properties = {**(row.content or {}), **times}
+    if slot is not None:
+        properties["slot"] = slot
+    return {
+        "source": source,
+        "target": target,
+        "type": _link_type(key, row, times, world.now),
+        "properties": properties,
+    }
+
+
 def _link_type(key: LinkKey, row: Row, times: dict[str, Any], now: int) -> str:
-    """Returns the relationship type of a row: the plain one while it may matter to the present."""
-    is_current = times["superseded_at"] == FAR and not row.off and row.valid_to > now
-    return key[1] if is_current else f"{key[1]}_PAST"
+    """Returns the relationship type of a row: see `Era.link_suffixes`."""
+    if times["superseded_at"] != FAR:
+        return key[1] + PAST_BELIEF
+    return key[1] if row.valid_to > now and not row.off else key[1] + PAST
 
 
+@cache
 def _labels(kind: str) -> list[str]:
     return [ontology.label(k) for k in ontology.lineage(kind)]
 

@@ -31,8 +31,8 @@ from graph.store.selection import Hop
 
 VERSIONS = "MATCH (:Anchor)-[:VERSION]->(v:Version) RETURN properties(v)"
 LINKS = """
-MATCH (s:Anchor)-[r]->(t:Anchor)
-RETURN s.utcs, replace(type(r), '_PAST', ''), t.utcs, properties(r)
+MATCH (s:Anchor)-[r:!VERSION]->(t:Anchor)
+RETURN s.utcs, split(type(r), '_PAST')[0], t.utcs, properties(r)
 """
 
 

@@ -48,8 +48,8 @@ MATCH (:Anchor)-[:VERSION]->(v:Version)
 RETURN [v.utcs], v.name, v.valid_from, v.valid_to, v.recorded_at, v.superseded_at
 """
 LINKS = """
-MATCH (s:Anchor)-[r]->(t:Anchor)
-RETURN [s.utcs, replace(type(r), '_PAST', ''), t.utcs, r.slot], true,
+MATCH (s:Anchor)-[r:!VERSION]->(t:Anchor)
+RETURN [s.utcs, split(type(r), '_PAST')[0], t.utcs, r.slot], true,
        r.valid_from, r.valid_to, r.recorded_at, r.superseded_at
 """
 

@@ -106,7 +106,14 @@ MSN: Final = Scheme(
     printed="MSN {msn}".format_map,
 )
 
-_UNHYPHENED: Final = frozenset({"N", "JA", "HL", "UK", "YV"})
+_UNHYPHENED: Final = {
+    "N": "[1-9][0-9]{0,4}|[1-9][0-9]{0,3}[A-HJ-NP-Z]|[1-9][0-9]{0,2}[A-HJ-NP-Z]{2}",
+    "JA": "[0-9A-Z]{4}",
+    "HL": "[0-9]{4}",
+    "UK": "[0-9]{5}",
+    "YV": "[0-9]{3,4}[A-Z]?",
+}
+"""The marks of the states that paint no hyphen, by nationality; people may write one all the same."""
 
 
 def _mark(parts: Parts) -> str:
@@ -119,17 +126,14 @@ REGISTRATION: Final = Scheme(
     source="ICAO Annex 7 §3: nationality mark, hyphen, registration mark",
     form="it is written as painted, with the hyphen where the state uses one",
     example="EC-QBA",
-    forms=tuple(
-        re.compile(form)
-        for form in (
-            r"(?P<nationality>[0-9A-Z]{1,3})-(?P<mark>[0-9A-Z]{1,5})",
-            r"(?P<nationality>N)(?P<mark>[1-9][0-9]{0,4}|[1-9][0-9]{0,3}[A-HJ-NP-Z]"
-            r"|[1-9][0-9]{0,2}[A-HJ-NP-Z]{2})",
-            r"(?P<nationality>JA)(?P<mark>[0-9A-Z]{4})",
-            r"(?P<nationality>HL)(?P<mark>[0-9]{4})",
-            r"(?P<nationality>UK)(?P<mark>[0-9]{5})",
-            r"(?P<nationality>YV)(?P<mark>[0-9]{3,4}[A-Z]?)",
-        )
+    forms=(
+        re.compile(
+            rf"(?!(?:{'|'.join(_UNHYPHENED)})-)(?P<nationality>[0-9A-Z]{{1,3}})-(?P<mark>[0-9A-Z]{{1,5}})"
+        ),
+        *(
+            re.compile(f"(?P<nationality>{state})-?(?P<mark>{mark})")
+            for state, mark in _UNHYPHENED.items()
+        ),
     ),
     value=_mark,
     printed=_mark,

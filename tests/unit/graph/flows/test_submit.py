@@ -48,7 +48,7 @@ def test_what_is_no_object_goes_on_as_it_is(raw: bytes) -> None:
 def test_long_batch_is_cut_and_loses_nothing() -> None:
     batch = [document(number, facts=100) for number in range(10)]
 
-    parts = list(_parts(batch))
+    parts = list(_parts(batch, BATCH_FACTS))
 
     assert [one for part in parts for one in part] == batch
     assert all(len(part) * 100 <= BATCH_FACTS + 100 for part in parts)
@@ -57,15 +57,22 @@ def test_long_batch_is_cut_and_loses_nothing() -> None:
 def test_group_is_never_cut() -> None:
     batch = [document(n, facts=100, **({"group": "g"} if n in (1, 8) else {})) for n in range(12)]
 
-    homes = [n for n, part in enumerate(_parts(batch)) for one in part if one.get("group")]  # type: ignore[union-attr]
+    parts = list(_parts(batch, BATCH_FACTS))
 
-    assert len(set(homes)) == 1
+    homes = [n for n, part in enumerate(parts) if batch[1] in part or batch[8] in part]
+    assert len(homes) == 1
+
+
+def test_caller_says_how_much_goes_together() -> None:
+    batch = [document(number, facts=100) for number in range(10)]
+
+    assert [len(part) for part in _parts(batch, 500)] == [5, 5]
 
 
 @pytest.mark.parametrize("data", [None, 5, [], {}, {"facts": None}, {"facts": {}}])
 def test_malformed_data_counts_as_one(data: Any) -> None:
-    assert list(_parts([document(data=data)])) == [[document(data=data)]]
+    assert list(_parts([document(data=data)], BATCH_FACTS)) == [[document(data=data)]]
 
 
 def test_nothing_has_no_parts() -> None:
-    assert list(_parts([])) == []
+    assert list(_parts([], BATCH_FACTS)) == []

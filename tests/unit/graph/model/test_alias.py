@@ -101,7 +101,7 @@ FORMS = {
     "msn:42": ["MSN 0042", "MSN-42", "msn42", "0042"],
     "msn:0": ["000"],
     "registration:EC-QBA": ["ec-qba"],
-    "registration:N123AB": ["n123ab"],
+    "registration:N123AB": ["n123ab", "N-123AB"],
     "url:https://id.example.org/Part/42": ["HTTPS://ID.Example.ORG:0443/Part/42"],
     "url:http://[::1]:8080/?q=1": ["http://[::1]:8080?q=1"],
     "uri:urn:epcglobal:cbv:bt:0614141073467:1152": ["URN:EPCglobal:cbv:bt:0614141073467:1152"],
@@ -214,6 +214,7 @@ def test_check_digit_is_that_of_the_gs1_specification() -> None:
         ("msn", "MSN", "1–20 of"),
         ("registration", "ECQBA", "as painted, with the hyphen"),
         ("registration", "N0123", "as painted"),
+        ("registration", "N-SJH", "as painted"),  # no mark of that state; once read as NSJH
         ("url", "ftp://example.org/", "absolute http or https address"),
         ("url", "https://user:secret@example.org/", "without user name"),
         ("url", "https://example.org:70000/", "has port 70000; a port is 1 to 65535"),
