@@ -22,14 +22,14 @@ from graph.model.ontology import link_types
 from graph.model.time import FAR, Coordinates, to_micros
 from graph.store.database import Graph
 from graph.store.impact import impact
+from graph.store.selection import Era
 
 ROUNDS = 20
 SAMPLE = "MATCH (r:Requirement)<-[l]-() RETURN r.utcs, count(l) AS n ORDER BY n DESC LIMIT 25"
 
 NOW = "r.valid_from <= $world AND r.valid_to > $world"
-THEN = f"{NOW} AND r.recorded_at <= $knowledge AND r.superseded_at > $knowledge"
 CURRENT = "|".join(link_types())
-ALL = "|".join(name for link in link_types() for name in (link, f"{link}_PAST"))
+BELIEVED = "|".join(link + suffix for link in link_types() for suffix in Era.PAST.link_suffixes)
 
 PAGE = """
 WITH depth, thing.kind AS kind, collect(thing) AS things
@@ -98,7 +98,7 @@ async def main(argument: str | None) -> None:
                 "now, by hand": lambda: graph.read(older_way(CURRENT, NOW), here),
                 "now, by hand, quantified": lambda: graph.read(quantified(CURRENT, NOW), here),
                 "past": lambda: impact(graph, utcs, at=Coordinates(as_of=past)),
-                "past, by hand": lambda: graph.read(older_way(ALL, THEN), then),
+                "past, by hand": lambda: graph.read(older_way(BELIEVED, NOW), then),
             }
         )
     print(f"{utcs}: {found.total} things now, {before.total} thirty days ago")

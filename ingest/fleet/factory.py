@@ -36,7 +36,7 @@ class Factory:
     def __init__(self, seed: int, cohort: int) -> None:
         """Starts with an empty pool."""
         self._random: Random = stream(seed, "factory", cohort)
-        self._first = cohort * 10_000
+        self._first = cohort * 400 * _BATCH_SIZE  # so that no batch is shared by two cohorts
         self._made: dict[str, int] = defaultdict(int)
         self._pool: dict[str, list[tuple[datetime, Unit]]] = defaultdict(list)
 

@@ -17,6 +17,7 @@ from graph.model.fact import Correct, EndLink, Fact, PutLink, PutNode, RetireNod
 from graph.model.identifier import Utcs
 from graph.model.time import FAR_FUTURE
 from ingest.fleet import faults
+from ingest.fleet.generate import generate
 from ingest.fleet.statement import NOW, utcs
 
 Key = tuple[Utcs, str, Utcs, str | None]
@@ -115,6 +116,16 @@ def overlapping(spans: Sequence[Span]) -> bool:
 
 
 def test_every_link_finds_both_ends_alive_when_it_is_told(world: World) -> None:
+    assert world.complaints == []
+
+
+def test_the_aircraft_after_the_first_twelve_build_on_what_is_told_before_them_too() -> None:
+    # Their units once belonged to batches that were told of later, because numbers began within one.
+    world = World()
+
+    for event in generate(seed=1, scale=13 / 12):
+        world.tell(event)
+
     assert world.complaints == []
 
 
