@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
-
 from graph.errors import TraceError
 from graph.model.event import MAX_BYTES, Event
 from graph.model.outcome import Outcome
+from graph.model.strict import JsonError, read_json
 from graph.store.apply import apply_in_turn
 from graph.store.database import Graph
 
@@ -131,7 +130,7 @@ def _read(document: bytes) -> Document:
     if len(document) > MAX_BYTES:
         return document
     try:
-        value = orjson.loads(document)
-    except orjson.JSONDecodeError:
+        value = read_json(document)
+    except JsonError:
         return document
     return value if isinstance(value, dict) else document

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final, Literal
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
@@ -13,6 +12,7 @@ from graph.errors import TraceError
 from graph.model.canonical import canonical_json, sha256_hex
 from graph.model.fact import Fact, Facts
 from graph.model.identifier import Utcs
+from graph.model.strict import JsonError, read_json
 from graph.model.time import UtcDatetime
 
 MAX_BYTES: Final = 1024 * 1024
@@ -124,16 +124,9 @@ def _parsed(document: bytes) -> dict[str, Any]:
             f"event: {len(document):,} bytes is over the limit of {MAX_BYTES:,}; send large content by hash"
         )
     try:
-        document.decode()
-        value = orjson.loads(document)
-    except UnicodeDecodeError as error:
-        raise EventError(
-            f"event: byte {error.start} is not UTF-8; write the file as UTF-8"
-        ) from error
-    except orjson.JSONDecodeError as error:
-        raise EventError(
-            f"event: not JSON, line {error.lineno} column {error.colno}: {error.msg}"
-        ) from error
+        value = read_json(document)
+    except JsonError as error:
+        raise EventError(f"event: {error}") from error
     if not isinstance(value, dict):
         raise EventError("event: a JSON object is expected")
     return value

@@ -56,7 +56,7 @@ class Coordinates:
     def __post_init__(self) -> None:
         for field in ("as_of", "known_at"):
             if (moment := getattr(self, field)) is not None:
-                object.__setattr__(self, field, as_utc(moment, field))
+                object.__setattr__(self, field, _before_the_end(as_utc(moment, field), field))
 
     @property
     def is_current(self) -> bool:
@@ -130,8 +130,8 @@ def parse_utc(text: str, field: str = "time") -> datetime:
     """Returns the moment of an RFC 3339 date-time, in UTC.
 
     Raises:
-        TimeError: The form is another, the offset is missing, no such moment exists, or the
-            fraction is finer than a microsecond.
+        TimeError: The form is another, the offset is missing, no such moment exists, the fraction
+            is finer than a microsecond, or it is the moment that stands for an open end.
     """
     found = _RFC_3339.fullmatch(text) if isinstance(text, str) else None
     if found is None:
@@ -141,7 +141,7 @@ def parse_utc(text: str, field: str = "time") -> datetime:
     if (found["beyond"] or "").strip("0"):
         raise _error(field, text, "is finer than a microsecond; give six fractional digits")
     try:
-        return as_utc(datetime.fromisoformat(text.upper()), field)
+        return _before_the_end(as_utc(datetime.fromisoformat(text.upper()), field), field)
     except ValueError as error:
         raise _error(field, text, f"is not in the calendar: {error}") from error
 
@@ -159,6 +159,15 @@ def parse_moment(text: str, field: str = "time") -> datetime:
     return parse_utc(text, field)
 
 
+def _before_the_end(moment: datetime, field: str) -> datetime:
+    """Returns the moment, unless it is the one that stands for an open end: nothing happens then."""
+    if moment == FAR_FUTURE:
+        raise _error(
+            field, moment.isoformat(), "stands for an open end; leave it out, or give a moment"
+        )
+    return moment
+
+
 def _moved(epoch: datetime, micros: int) -> datetime:
     try:
         return epoch + micros * _MICROSECOND
@@ -173,7 +182,9 @@ def _error(field: str, given: object, problem: str) -> TimeError:
 
 def _validated(value: Any) -> datetime:
     try:
-        return as_utc(value) if isinstance(value, datetime) else parse_utc(value)
+        if isinstance(value, datetime):
+            return _before_the_end(as_utc(value), "time")
+        return parse_utc(value)
     except TimeError as error:  # Pydantic collects ValueError, with the field's name
         raise ValueError(error.message.removeprefix("time: ")) from error
 

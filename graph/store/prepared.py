@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.model.canonical import canonical_json, leaf_hash
-from graph.model.event import Event, event_hash
+from graph.model.event import Event, EventError, event_hash
 from graph.model.fact import Correct, Fact, PutLink, PutNode, RetireNode
 from graph.model.ontology import get_link_type
+from graph.model.strict import find_unfit
 from graph.model.time import to_micros
 from graph.model.timeline import Tie
 from graph.store.node import stored_properties
@@ -99,9 +100,15 @@ def link_key(key: LinkKey) -> str:
 
 
 def prepare(event: Event) -> Prepared:
-    """Returns an event ready to be decided."""
+    """Returns an event ready to be decided.
+
+    Raises:
+        EventError: A text in it holds a character that no record may hold.
+    """
     document = event.as_json()
     canonical = canonical_json(document)
+    if unfit := find_unfit(document, canonical):
+        raise EventError(unfit)
     time = to_micros(event.time)
     statements = tuple(
         _statement(fact, written, time)

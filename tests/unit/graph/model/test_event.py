@@ -191,7 +191,7 @@ def test_wrong_identifier_in_a_fact_says_where_it_stands() -> None:
     ("raw", "said"),
     [
         (b"\xff\xfe{}", "byte 0 is not UTF-8"),
-        (b'{"id": "\xe9"}', "byte 8 is not UTF-8; write the file as UTF-8"),
+        (b'{"id": "\xe9"}', "byte 8 is not UTF-8; write the text as UTF-8"),
         (b"", "not JSON, line 1 column 1"),
         (b'{"id": 1', "not JSON, line 1 column"),
         (b'{"id": NaN}', "not JSON"),

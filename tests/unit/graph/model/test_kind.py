@@ -53,6 +53,8 @@ def test_kind_needs_a_name_and_takes_no_property_it_does_not_know(kind: str) -> 
     cls = ontology.get_kind(kind)
 
     with pytest.raises(ValidationError, match="name"):
+        cls.model_validate({"name": " "})
+    with pytest.raises(ValidationError, match="name"):
         cls.model_validate({})
     with pytest.raises(ValidationError, match="colour"):
         cls.model_validate({"name": "x", "colour": "red"})

@@ -67,6 +67,14 @@ def test_far_future_is_the_last_microsecond() -> None:
     assert format_micros(EARLIEST) == "0001-01-01T00:00:00.000000Z"
 
 
+def test_nothing_happens_at_the_open_end_and_nobody_looks_from_there() -> None:
+    with pytest.raises(TimeError, match="stands for an open end"):
+        parse_utc("9999-12-31T23:59:59.999999Z")
+    with pytest.raises(TimeError, match="as_of: .* stands for an open end"):
+        Coordinates(as_of=FAR_FUTURE)
+    assert Coordinates(as_of=FAR_FUTURE - timedelta.resolution).as_of
+
+
 @pytest.mark.parametrize("us", [FAR + 1, EARLIEST - 1, 10**30, -(10**30)])
 def test_micros_outside_the_calendar_are_refused(us: int) -> None:
     for convert in (from_micros, format_micros):
