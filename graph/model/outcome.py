@@ -17,7 +17,7 @@ class Status(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an event was parked or refused, for programs."""
+    """Why an event was parked or refused, or has no effect though it was applied; for programs."""
 
     INVALID = "invalid"
     REUSED = "identity_reused"
@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CORRECTION = "cannot_correct"
     EXPIRED = "expired"
     FORBIDDEN = "forbidden"
+    OVERTAKEN = "overtaken"
 
 
 class Outcome(BaseModel):
@@ -46,7 +47,8 @@ class Outcome(BaseModel):
     id: str | None = Field(description="The event's id; None if the document had none.")
     seq: int | None = Field(default=None, description="Its number in the change log, once applied.")
     code: Reason | None = Field(
-        default=None, description="Why it was parked or refused, for programs."
+        default=None,
+        description="Why it was parked or refused, or has no effect; for programs.",
     )
     reason: str | None = Field(
         default=None, description="Why, for people: the field, the value and the fix."

@@ -6,11 +6,12 @@ A unit (an event, or the events of one group) is drafted over the world, held ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from graph.model.outcome import Outcome, Reason, Status
+from graph.model.time import format_micros
 from graph.model.timeline import Row, insert, remove
 from graph.store import rules
 from graph.store.prepared import (
@@ -20,7 +21,7 @@ from graph.store.prepared import (
     Withdrawal,
     event_key,
 )
-from graph.store.rules import Objection
+from graph.store.rules import Objection, described
 from graph.store.world import Draft, Journal, Known, Thing, Unit, World
 
 MAX_JOINT: Final = 50
@@ -110,13 +111,36 @@ def _try(world: World, unit: Unit, verdicts: Verdicts) -> Objection | None:
 
 def _keep(world: World, unit: Unit, draft: Draft, verdicts: Verdicts) -> None:
     verdicts.journal.keep(draft)
+    overtaken = dict(_overtaken(draft))
     for prepared in unit:
         world.seq += 1
         world.recorded_at += 1
         world.events[prepared.identity] = Known(world.seq, prepared.hash)
         world.logged[prepared.identity] = prepared
         verdicts.applied.append((prepared, world.seq, world.recorded_at))
-        _answer(verdicts, prepared, Status.APPLIED, seq=world.seq)
+        reason = overtaken.get(world.seq)
+        code = Reason.OVERTAKEN if reason else None
+        _answer(verdicts, prepared, Status.APPLIED, seq=world.seq, code=code, reason=reason)
+
+
+def _overtaken(draft: Draft) -> Iterator[tuple[int, str]]:
+    """Yields the events of which a statement holds nowhere, and whose stands in its place."""
+    things = ((utcs, draft.things[utcs].rows or (), row) for utcs, row in draft.thing_rows)
+    links = ((described(key), draft.links[key], row) for key, row in draft.link_rows)
+    for what, rows, row in (*things, *links):
+        if row.off or row.holds or row.made <= draft.world.seq:
+            continue
+        stands = [other for other in rows if other.valid_from == row.valid_from][-1]
+        if stands is not row:
+            _, time, source, id = stands.tie
+            yield (
+                row.made,
+                (
+                    f"{what}: what event {id!r} of source {source!r} says of {format_micros(row.valid_from)} "
+                    f"stands, as it ranks higher or is later ({format_micros(time)}); to replace it, send a "
+                    "later `time`, and the moment that it is about as `valid_from`"
+                ),
+            )
 
 
 def _try_with_waiting(

@@ -245,6 +245,18 @@ async def test_a_correction_supersedes_and_keeps_what_was_believed(graph: Graph)
     assert ["better", True] in names
 
 
+async def test_a_statement_that_another_of_the_same_instant_beats_is_said_to_have_no_effect(
+    graph: Graph,
+) -> None:
+    stands = await one(graph, serial("a", name="stands"), id="t-9")
+    beaten = await one(graph, serial("a", name="beaten"), id="t-10")
+    later = await one(graph, serial("a", name="later"), on=1)
+
+    assert (stands.code, later.code) == (None, None)
+    assert (beaten.status, beaten.code) == (Status.APPLIED, Reason.OVERTAKEN)
+    assert "what event 't-9' of source" in (beaten.reason or "")
+
+
 async def test_a_correction_may_not_leave_a_link_without_its_end(graph: Graph) -> None:
     await one(graph, serial("a"), id="birth")
     await one(graph, serial("b"))
