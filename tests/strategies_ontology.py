@@ -20,7 +20,7 @@ from graph.model.fact import EndLink, PutLink, PutNode
 from graph.model.identifier import Utcs
 from graph.model.kind import MAX_DIGITS, Kind, Quantity
 from graph.model.link import LinkProperties, LinkType
-from graph.model.maintenance import Person
+from graph.model.resources import Person
 from tests.strategies import aliases, moments, utcs_ids
 
 MAX_TEXT = 40  # long texts find nothing that these do not, and cost time

@@ -20,6 +20,7 @@ from graph.model.kind import (
     Kind,
     Line,
     Lines,
+    Number,
     Text,
     quantity,
 )
@@ -47,7 +48,7 @@ class EcrStatus(StrEnum):
 class Ecr(Kind):
     """An engineering change request: a problem and a proposed change, put before the board (EIA-649C)."""
 
-    number: Code | None = Field(default=None, description="The number of the request.")
+    number: Number | None = Field(default=None, description="The number of the request.")
     change_class: ChangeClass | None = Field(default=None, description="How large the change is.")
     priority: Priority | None = Field(default=None, description="How soon it is needed.")
     reason: Text | None = Field(default=None, description="What is wrong or wanted.")
@@ -85,7 +86,7 @@ class StockDisposition(StrEnum):
 class Eco(Kind):
     """An engineering change order: the approved instruction to change the definition (EIA-649C)."""
 
-    number: Code | None = Field(default=None, description="The number of the order.")
+    number: Number | None = Field(default=None, description="The number of the order.")
     revision: Code | None = Field(default=None, description="The revision of the order.")
     change_class: ChangeClass | None = Field(default=None, description="How large the change is.")
     instructions: Text | None = Field(default=None, description="What is to be done.")
@@ -122,7 +123,7 @@ class BulletinStatus(StrEnum):
 class Bulletin(Kind):
     """A service bulletin: the design holder's instruction for units in service (ATA iSpec 2200)."""
 
-    number: Code = Field(description="The bulletin number.")
+    number: Number = Field(description="The bulletin number.")
     revision: Code | None = Field(default=None, description="The issue of the bulletin.")
     issuer: Line | None = Field(default=None, description="Who issued it.")
     category: BulletinCategory | None = Field(default=None, description="How strongly it is put.")
@@ -152,7 +153,7 @@ class DirectiveStatus(StrEnum):
 class Directive(Kind):
     """An airworthiness directive: mandatory action against an unsafe condition (21.A.3B, 14 CFR 39)."""
 
-    number: Code = Field(description="The number of the directive, such as 2026-0042.")
+    number: Number = Field(description="The number of the directive, such as 2026-0042.")
     authority: Code | None = Field(default=None, description="Whose directive it is: EASA, FAA, …")
     revision: Code | None = Field(default=None, description="The revision of the directive.")
     ata_chapter: AtaChapter | None = Field(default=None, description="The system it touches.")
@@ -202,7 +203,7 @@ class ApprovalStatus(StrEnum):
 class Stc(Kind):
     """A supplemental type certificate: a major change by other than the type holder (Part 21 E)."""
 
-    number: Code | None = Field(default=None, description="The number of the certificate.")
+    number: Number | None = Field(default=None, description="The number of the certificate.")
     revision: Code | None = Field(default=None, description="The revision of the certificate.")
     authority: Code | None = Field(default=None, description="Who issued it: EASA, FAA, …")
     holder: Line | None = Field(default=None, description="Who holds it.")
@@ -224,7 +225,7 @@ class ModificationCategory(StrEnum):
 class Modification(Kind):
     """An approved change that is embodied in units, in production or in service (Part 21 D)."""
 
-    number: Code | None = Field(default=None, description="The number of the modification.")
+    number: Number | None = Field(default=None, description="The number of the modification.")
     revision: Code | None = Field(default=None, description="The revision of the modification.")
     category: ModificationCategory | None = Field(default=None, description="Where it comes from.")
     change_class: ChangeClass | None = Field(default=None, description="How large the change is.")
@@ -263,7 +264,7 @@ class TrainingStatus(StrEnum):
 class Training(Kind):
     """A training that people need before they may work on or with something (EASA Part-66, Part-147)."""
 
-    number: Code | None = Field(
+    number: Number | None = Field(
         default=None, description="The number of the course or requirement."
     )
     audience: Line | None = Field(default=None, description="Who needs it.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from graph.model.kind import Code, Day, Kind, Line, Lines, Sha256, Text
+from graph.model.kind import Code, Day, Kind, Line, Lines, Number, Sha256, Text
 from graph.model.time import UtcDatetime
 
 AtaChapter = Annotated[str, Field(pattern=r"^[0-9]{2}(-[0-9]{2}){0,3}$")]
@@ -99,7 +99,7 @@ class RequirementStatus(StrEnum):
 class Requirement(Kind):
     """A verifiable statement of what the product must do or be (ISO/IEC/IEEE 29148)."""
 
-    number: Code | None = Field(
+    number: Number | None = Field(
         default=None, description="The number printed in the specification."
     )
     revision: Code | None = Field(default=None, description="The revision of the requirement.")
@@ -154,7 +154,7 @@ class CertBasis(Kind):
     """One paragraph of the type certification basis, at its amendment (EASA Part 21.A.17A)."""
 
     regulation: Code | None = Field(default=None, description="The code it is from, such as CS-25.")
-    paragraph: Code | None = Field(default=None, description="The paragraph, such as 25.571(b).")
+    paragraph: Number | None = Field(default=None, description="The paragraph, such as 25.571(b).")
     amendment: Code | None = Field(default=None, description="The amendment that applies.")
     text: Text | None = Field(default=None, description="What the paragraph demands.")
     authority: Code | None = Field(default=None, description="Whose rule it is: EASA, FAA, …")
@@ -169,7 +169,7 @@ class CertBasis(Kind):
 class Design(Kind):
     """A design item: a function, system or item that answers requirements (ARP4754A)."""
 
-    number: Code | None = Field(default=None, description="The number of the design item.")
+    number: Number | None = Field(default=None, description="The number of the design item.")
     revision: Code | None = Field(default=None, description="The revision of the design.")
     level: ProductLevel | None = Field(default=None, description="Its depth in the breakdown.")
     ata_chapter: AtaChapter | None = Field(default=None, description="Where it belongs by ATA.")
@@ -186,7 +186,7 @@ class Design(Kind):
 class Cad(Kind):
     """A CAD model or drawing that shows the geometry of a design (ISO 10303-242, ISO 16792)."""
 
-    number: Code | None = Field(default=None, description="The number of the model or drawing.")
+    number: Number | None = Field(default=None, description="The number of the model or drawing.")
     revision: Code | None = Field(default=None, description="The revision of the model.")
     format: Code | None = Field(default=None, description="The file format, such as STEP AP242.")
     authoring_tool: Line | None = Field(default=None, description="The program that made it.")
@@ -217,7 +217,7 @@ class DocumentCategory(StrEnum):
 class Document(Kind):
     """A controlled document other than a technical publication: specification, report (ISO 10007)."""
 
-    number: Code | None = Field(default=None, description="The document number.")
+    number: Number | None = Field(default=None, description="The document number.")
     revision: Code | None = Field(default=None, description="The revision of the document.")
     category: DocumentCategory | None = Field(default=None, description="What it is for.")
     issuer: Line | None = Field(default=None, description="The organisation that issued it.")
@@ -245,7 +245,7 @@ class IssueType(StrEnum):
 class Publication(Kind):
     """One data module of the technical publications, identified by its data module code (S1000D)."""
 
-    number: Code | None = Field(
+    number: Number | None = Field(
         default=None, description="The data module code, such as DMC-H2-A-28-…."
     )
     issue: Code | None = Field(
@@ -270,7 +270,7 @@ class TestCase(Kind):
 
     __test__ = False  # pytest: this is a kind, not a class of tests
 
-    number: Code | None = Field(default=None, description="The number of the test case.")
+    number: Number | None = Field(default=None, description="The number of the test case.")
     revision: Code | None = Field(default=None, description="The revision of the test case.")
     verification_method: VerificationMethod | None = Field(
         default=None, description="Which method of verification it is."
@@ -296,7 +296,7 @@ class TestResult(Kind):
 
     __test__ = False  # pytest: this is a kind, not a class of tests
 
-    number: Code | None = Field(default=None, description="The number of the run or report.")
+    number: Number | None = Field(default=None, description="The number of the run or report.")
     verdict: Verdict | None = Field(default=None, description="The outcome.")
     performed_at: UtcDatetime | None = Field(default=None, description="When the run ended.")
     measured: Text | None = Field(default=None, description="What was measured or seen.")
@@ -319,7 +319,7 @@ class SoftwareCategory(StrEnum):
 class Software(Kind):
     """A software or complex-hardware item with its own part number (RTCA DO-178C, DO-254)."""
 
-    number: Code | None = Field(default=None, description="The software part number (ARINC 665).")
+    number: Number | None = Field(default=None, description="The software part number (ARINC 665).")
     revision: Code | None = Field(default=None, description="The revision, such as 2.3.1.")
     category: SoftwareCategory | None = Field(default=None, description="How it is loaded.")
     assurance_level: AssuranceLevel | None = Field(

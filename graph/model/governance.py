@@ -9,7 +9,19 @@ from typing import Annotated
 from pydantic import Field
 
 from graph.model.engineering import Priority
-from graph.model.kind import Amount, Code, Count, Hours, Kind, Line, Percent, Sha256, Text, quantity
+from graph.model.kind import (
+    Amount,
+    Code,
+    Count,
+    Hours,
+    Kind,
+    Line,
+    Number,
+    Percent,
+    Sha256,
+    Text,
+    quantity,
+)
 from graph.model.learning import RunStatus
 from graph.model.time import UtcDatetime
 
@@ -29,7 +41,7 @@ class BaselineCategory(StrEnum):
 class Baseline(Kind):
     """A configuration frozen under a name: scope, two times and Merkle root (ISO 10007, EIA-649C)."""
 
-    number: Code | None = Field(default=None, description="The number of the baseline.")
+    number: Number | None = Field(default=None, description="The number of the baseline.")
     category: BaselineCategory | None = Field(default=None, description="What it fixes.")
     scope: Text | None = Field(default=None, description="The rule that says what belongs to it.")
     as_of: UtcDatetime | None = Field(default=None, description="The moment in the world it shows.")
@@ -96,7 +108,7 @@ class PlanStatus(StrEnum):
 class Plan(Kind):
     """A computed schedule of work with what it costs and how far it may be from the best."""
 
-    number: Code | None = Field(default=None, description="The number of the plan.")
+    number: Number | None = Field(default=None, description="The number of the plan.")
     starts_at: UtcDatetime | None = Field(default=None, description="The start of its horizon.")
     ends_at: UtcDatetime | None = Field(default=None, description="The end of its horizon.")
     objective_value: Amount | None = Field(
@@ -117,7 +129,7 @@ class Plan(Kind):
 class Job(Kind):
     """A piece of work that the system itself runs: an import, export or report (W3C PROV activity)."""
 
-    number: Code | None = Field(default=None, description="The number of the job.")
+    number: Number | None = Field(default=None, description="The number of the job.")
     category: Line | None = Field(default=None, description="What sort of work it is.")
     priority: Priority | None = Field(default=None, description="How soon it should run.")
     schedule: Line | None = Field(

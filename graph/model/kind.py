@@ -148,6 +148,9 @@ Euros = Annotated[Decimal, quantity("EUR")]
 Name = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S"), Searchable()]
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S")]
 Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$")]
+Number = Annotated[Code, Searchable()]
+"""What is printed on a thing or paper, so that people look for it: a number, a registration."""
+
 Text = Annotated[str, Field(min_length=1, max_length=100_000), Searchable()]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Lines = Annotated[tuple[Line, ...], Field(max_length=1000)]

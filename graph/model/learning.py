@@ -19,6 +19,7 @@ from graph.model.kind import (
     FlightHours,
     Kind,
     Line,
+    Number,
     Percent,
     Sha256,
     Text,
@@ -49,7 +50,7 @@ class ModelStatus(StrEnum):
 class Model(Kind):
     """A machine-learning model with its purpose, over all its versions (ISO/IEC 22989)."""
 
-    number: Code | None = Field(default=None, description="The number of the model.")
+    number: Number | None = Field(default=None, description="The number of the model.")
     category: ModelCategory | None = Field(default=None, description="What it computes.")
     purpose: Text | None = Field(default=None, description="What it is meant for.")
     limitations: Text | None = Field(default=None, description="What it must not be used for.")
@@ -81,7 +82,7 @@ class Precision(StrEnum):
 class ModelVersion(Kind):
     """One trained and fixed state of a model: the artefact that is signed and deployed (ISO/IEC 5338)."""
 
-    number: Code | None = Field(
+    number: Number | None = Field(
         default=None, description="The number of the version, such as 1.4.0."
     )
     format: Code | None = Field(
@@ -119,7 +120,7 @@ class DatasetCategory(StrEnum):
 class Dataset(Kind):
     """A fixed collection of data that a model is trained, validated or tested on (ISO/IEC 5259, ED-324)."""
 
-    number: Code | None = Field(default=None, description="The number of the dataset.")
+    number: Number | None = Field(default=None, description="The number of the dataset.")
     revision: Code | None = Field(default=None, description="The revision of the dataset.")
     category: DatasetCategory | None = Field(default=None, description="What it is for.")
     format: Code | None = Field(default=None, description="The format of the files: Parquet, CSV.")
@@ -147,7 +148,7 @@ class RunStatus(StrEnum):
 class TrainingRun(Kind):
     """One run that trained a model, with everything needed to repeat it (ISO/IEC 5338)."""
 
-    number: Code | None = Field(default=None, description="The number of the run.")
+    number: Number | None = Field(default=None, description="The number of the run.")
     framework: Line | None = Field(default=None, description="The library and version it used.")
     code_revision: Code | None = Field(default=None, description="The commit of the training code.")
     seed: Count | None = Field(default=None, description="The seed of its random numbers.")
@@ -176,7 +177,7 @@ class DeploymentStatus(StrEnum):
 class Deployment(Kind):
     """One model version or software load put to work on one device or aircraft (ISO/IEC 5338)."""
 
-    number: Code | None = Field(default=None, description="The number of the deployment.")
+    number: Number | None = Field(default=None, description="The number of the deployment.")
     environment: Line | None = Field(default=None, description="Where it runs: edge, cloud, bench.")
     runtime: Line | None = Field(default=None, description="What runs it, with its version.")
     sha256: Sha256 | None = Field(default=None, description="The SHA-256 of what was installed.")
@@ -188,7 +189,7 @@ class Deployment(Kind):
 class Prediction(Kind):
     """One statement of a model about one unit, with its doubt (ISO 13381-1)."""
 
-    number: Code | None = Field(default=None, description="The number of the prediction.")
+    number: Number | None = Field(default=None, description="The number of the prediction.")
     category: ModelCategory | None = Field(default=None, description="What was computed.")
     remaining_fh: FlightHours | None = Field(
         default=None, description="Flight hours left, at the median."

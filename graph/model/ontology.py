@@ -13,8 +13,8 @@ from graph.model.kind import Kind
 from graph.model.link import LinkType
 
 FAMILIES: Final = (
-    "engineering", "product", "change", "maintenance", "quality", "operation", "production", "learning",
-    "governance",
+    "engineering", "product", "change", "maintenance", "resources", "quality", "operation",
+    "production", "learning", "governance",
 )  # fmt: skip
 
 

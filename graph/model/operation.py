@@ -20,6 +20,7 @@ from graph.model.kind import (
     Kilograms,
     Kind,
     Line,
+    Number,
     Percent,
     Sha256,
     Text,
@@ -47,7 +48,7 @@ class FlightStatus(StrEnum):
 class Flight(Kind):
     """One flight of one aircraft, planned or flown (ICAO Annex 6, IATA SSIM)."""
 
-    number: Code | None = Field(default=None, description="The flight number.")
+    number: Number | None = Field(default=None, description="The flight number.")
     callsign: Code | None = Field(default=None, description="The call sign it was flown under.")
     origin: Airport | None = Field(default=None, description="Where it departs.")
     destination: Airport | None = Field(default=None, description="Where it arrives.")
@@ -133,7 +134,7 @@ class AlertStatus(StrEnum):
 class Alert(Kind):
     """A sign that a unit is not or will not be healthy, from monitoring or crew (ISO 13374)."""
 
-    number: Code | None = Field(default=None, description="The number of the alert.")
+    number: Number | None = Field(default=None, description="The number of the alert.")
     code: Code | None = Field(default=None, description="The fault or message code.")
     category: AlertCategory | None = Field(default=None, description="How it came about.")
     severity: AlertSeverity | None = Field(default=None, description="How it would be shown.")
@@ -167,7 +168,7 @@ class RecommendationStatus(StrEnum):
 class Recommendation(Kind):
     """An advised action and the risk it answers, for a person to accept or refuse (ICAO Doc 9859)."""
 
-    number: Code | None = Field(default=None, description="The number of the recommendation.")
+    number: Number | None = Field(default=None, description="The number of the recommendation.")
     action: Text | None = Field(default=None, description="What should be done.")
     rationale: Text | None = Field(default=None, description="Why.")
     severity: Rating | None = Field(default=None, description="How bad it would be, 1 to 5.")
@@ -205,7 +206,7 @@ class DiscrepancyStatus(StrEnum):
 class Discrepancy(Kind):
     """A difference between what an aircraft reports and what is recorded (ISO 10007 audit)."""
 
-    number: Code | None = Field(default=None, description="The number of the discrepancy.")
+    number: Number | None = Field(default=None, description="The number of the discrepancy.")
     category: DiscrepancyCategory | None = Field(default=None, description="In what they differ.")
     subject_property: Line | None = Field(
         default=None, description="The position or property at issue."
@@ -239,7 +240,7 @@ class IncidentStatus(StrEnum):
 class Incident(Kind):
     """An occurrence that affected or could have affected safety (ICAO Annex 13, Regulation (EU) 376/2014)."""
 
-    number: Code | None = Field(default=None, description="The number of the occurrence.")
+    number: Number | None = Field(default=None, description="The number of the occurrence.")
     category: Code | None = Field(
         default=None, description="The ADREP occurrence category, such as SCF-PP."
     )

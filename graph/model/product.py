@@ -21,6 +21,7 @@ from graph.model.kind import (
     Kind,
     Line,
     Lines,
+    Number,
     Percent,
 )
 
@@ -78,7 +79,7 @@ class PartStatus(StrEnum):
 class Part(Kind):
     """A part number: the definition that all interchangeable units made to it share (ATA Spec 2000)."""
 
-    number: Code = Field(description="The part number as marked on the part.")
+    number: Number = Field(description="The part number as marked on the part.")
     revision: Code | None = Field(default=None, description="The revision of its definition.")
     cage: Cage | None = Field(default=None, description="The CAGE code of its design owner.")
     ata_chapter: AtaChapter | None = Field(default=None, description="The system it belongs to.")
@@ -149,7 +150,7 @@ class SerialStatus(StrEnum):
 class Serial(Kind):
     """One serialised unit, the same thing from its birth to its scrapping (ATA Spec 2000 chapter 9)."""
 
-    serial_number: Code | None = Field(default=None, description="The serial number as marked.")
+    serial_number: Number | None = Field(default=None, description="The serial number as marked.")
     cage: Cage | None = Field(
         default=None, description="The CAGE code of who gave the serial number."
     )
@@ -171,7 +172,7 @@ class Aircraft(Serial):
     """One aircraft, identified for life by its manufacturer's serial number (ICAO Annex 7)."""
 
     msn: Code | None = Field(default=None, description="The manufacturer's serial number.")
-    registration: Code | None = Field(
+    registration: Number | None = Field(
         default=None, description="The nationality and registration mark."
     )
     type_designation: Line | None = Field(
@@ -213,7 +214,7 @@ class BatchStatus(StrEnum):
 class Batch(Kind):
     """Parts or material made under one set of conditions and traced together (AS9100 §8.5.2)."""
 
-    number: Code | None = Field(default=None, description="The batch, lot or heat number.")
+    number: Number | None = Field(default=None, description="The batch, lot or heat number.")
     cage: Cage | None = Field(default=None, description="The CAGE code of who made it.")
     quantity: Amount | None = Field(default=None, description="How much was made.")
     unit_of_measure: UnitOfMeasure | None = Field(
@@ -240,7 +241,7 @@ class SupplierStatus(StrEnum):
 class Supplier(Kind):
     """An organisation that supplies parts, material or services under the buyer's control (AS9100 §8.4)."""
 
-    number: Code | None = Field(default=None, description="The supplier number of the buyer.")
+    number: Number | None = Field(default=None, description="The supplier number of the buyer.")
     cage: Cage | None = Field(default=None, description="Its CAGE code.")
     country: Country | None = Field(default=None, description="The country it is in (ISO 3166).")
     city: Line | None = Field(default=None, description="The town it is in.")
@@ -263,7 +264,7 @@ class Side(StrEnum):
 class Position(Kind):
     """A place in the aircraft for a unit, whichever unit is there (functional item number, S1000D)."""
 
-    number: Code | None = Field(
+    number: Number | None = Field(
         default=None, description="The functional item number or position code."
     )
     ata_chapter: AtaChapter | None = Field(default=None, description="The system it belongs to.")

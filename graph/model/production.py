@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from graph.model.engineering import Priority
-from graph.model.kind import Amount, Code, Count, Day, Hours, Kind, Line, Text
+from graph.model.kind import Amount, Code, Count, Day, Hours, Kind, Line, Number, Text
 from graph.model.product import UnitOfMeasure
 from graph.model.time import UtcDatetime
 
@@ -27,7 +27,7 @@ class OrderStatus(StrEnum):
 class Order(Kind):
     """A production order: the instruction to make a quantity of one part (IEC 62264, ISA-95)."""
 
-    number: Code | None = Field(default=None, description="The order number of the ERP system.")
+    number: Number | None = Field(default=None, description="The order number of the ERP system.")
     quantity: Amount | None = Field(default=None, description="How much is to be made.")
     unit_of_measure: UnitOfMeasure | None = Field(
         default=None, description="What that is counted in."
@@ -45,7 +45,7 @@ class Order(Kind):
 class Operation(Kind):
     """One step of a production order at one work centre (IEC 62264, ISA-95)."""
 
-    number: Code | None = Field(default=None, description="The number of the step, such as 0010.")
+    number: Number | None = Field(default=None, description="The number of the step, such as 0010.")
     sequence: Count | None = Field(default=None, description="Its place in the order of steps.")
     work_centre: Code | None = Field(default=None, description="Where it is done.")
     instructions: Text | None = Field(default=None, description="How it is done.")
@@ -85,8 +85,8 @@ class DeviceStatus(StrEnum):
 class Device(Kind):
     """A machine, sensor or edge computer of the factory or the fleet (IEC 62541 OPC UA, ISA-95 equipment)."""
 
-    number: Code | None = Field(default=None, description="The asset number of the device.")
-    serial_number: Code | None = Field(default=None, description="The maker's serial number.")
+    number: Number | None = Field(default=None, description="The asset number of the device.")
+    serial_number: Number | None = Field(default=None, description="The maker's serial number.")
     manufacturer: Line | None = Field(default=None, description="Who made it.")
     category: DeviceCategory | None = Field(default=None, description="What sort it is.")
     type_designation: Line | None = Field(default=None, description="The maker's type.")

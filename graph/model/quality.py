@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from graph.model.engineering import Verdict
-from graph.model.kind import Amount, Code, Count, Day, Euros, Kind, Line, Text
+from graph.model.kind import Amount, Code, Count, Day, Euros, Kind, Line, Number, Text
 from graph.model.maintenance import Effectiveness
 from graph.model.time import UtcDatetime
 
@@ -54,7 +54,7 @@ class NcrStatus(StrEnum):
 class Ncr(Kind):
     """A nonconformance report: a product or process that does not meet a requirement (AS9100 §8.7)."""
 
-    number: Code | None = Field(default=None, description="The number of the report.")
+    number: Number | None = Field(default=None, description="The number of the report.")
     category: NcrCategory | None = Field(default=None, description="Where it was found.")
     severity: NcrSeverity | None = Field(default=None, description="How bad it is.")
     quantity: Amount | None = Field(default=None, description="How many units are affected.")
@@ -88,7 +88,7 @@ class CapaStatus(StrEnum):
 class Capa(Kind):
     """A corrective or preventive action against the cause of a nonconformance (AS9100 §10.2)."""
 
-    number: Code | None = Field(default=None, description="The number of the action.")
+    number: Number | None = Field(default=None, description="The number of the action.")
     category: CapaCategory | None = Field(default=None, description="Whether it mends or prevents.")
     method: Line | None = Field(default=None, description="How the cause was sought: 8D, 5 whys, …")
     cause: Text | None = Field(default=None, description="The root cause.")
@@ -114,7 +114,7 @@ class InspectionCategory(StrEnum):
 class Inspection(Kind):
     """One characteristic of a lot or unit measured against its limits (AS9102, ISO 2859-1)."""
 
-    number: Code | None = Field(default=None, description="The number of the inspection.")
+    number: Number | None = Field(default=None, description="The number of the inspection.")
     category: InspectionCategory | None = Field(
         default=None, description="At what point it was made."
     )

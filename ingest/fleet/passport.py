@@ -14,8 +14,6 @@ from graph.model.maintenance import (
     Release,
     ReleaseForm,
     ReleaseWork,
-    Stock,
-    StockStatus,
     Window,
     WindowCategory,
     WindowStatus,
@@ -32,6 +30,7 @@ from graph.model.product import (
     SerialCondition,
     UnitOfMeasure,
 )
+from graph.model.resources import Stock, StockStatus
 from ingest.fleet.design import design_id
 from ingest.fleet.people import facility_id, person_id, tool_id
 from ingest.fleet.product import part_id, supplier_id

@@ -12,7 +12,7 @@ from graph.model.change import Training, TrainingStatus
 from graph.model.engineering import Verdict
 from graph.model.event import Event
 from graph.model.identifier import Utcs
-from graph.model.maintenance import (
+from graph.model.resources import (
     Calibration,
     Facility,
     FacilityCategory,

@@ -13,14 +13,10 @@ from graph.model.engineering import Priority
 from graph.model.event import Event
 from graph.model.fact import Fact
 from graph.model.identifier import Utcs
-from graph.model.maintenance import (
-    ReleaseForm,
-    Stock,
-    StockStatus,
-    WorkOrderCategory,
-)
+from graph.model.maintenance import ReleaseForm, WorkOrderCategory
 from graph.model.operation import Usage, UsageCategory
 from graph.model.product import SerialCondition, SerialStatus, UnitOfMeasure
+from graph.model.resources import Stock, StockStatus
 from ingest.fleet.agenda import LATEST, Agenda
 from ingest.fleet.factory import Factory
 from ingest.fleet.people import facility_id, tool_id

@@ -26,7 +26,12 @@ async def library(graph: Graph) -> Graph:
         event(
             thing("requirement-1", name="Tank", text="The LH2 tank shall hold hydrogen (liquid)."),
             thing("requirement-2", name="Pump", text="The pump moves liquid hydrogen AND vents."),
-            thing("part-1", name="Pump FC-00042", description='Cryogenic "LH2" pump, C++ inside'),
+            thing(
+                "part-1",
+                name="Pump FC-00042",
+                description='Cryogenic "LH2" pump, C++ inside',
+                number="28-4711-02",
+            ),  # fmt: skip
         ),
     )
     return graph
@@ -46,6 +51,7 @@ async def library(graph: Graph) -> Graph:
         ("pump AND tank", set()),
         ("pump OR hydrogen", set()),
         ("lh2) OR (name:*", set()),
+        ("28-4711-02", {"part-1"}),
         ("C++", {"part-1"}),
         ("* pump", {"requirement-2", "part-1"}),
         ("utcs:TEST:part:part-1", {"part-1"}),

@@ -29,7 +29,7 @@ def searchable() -> set[str]:
 
 @pytest.mark.parametrize(
     ("statement", "label"),
-    [("schema/0013_things", "Anchor"), ("schema/0014_past_things", "History")],
+    [("schema/0018_things", "Anchor"), ("schema/0019_past_things", "History")],
 )
 def test_every_searchable_property_is_indexed(statement: str, label: str) -> None:
     text = cypher.load(statement)

@@ -16,9 +16,10 @@ from graph.model.canonical import canonical_bytes
 from graph.model.engineering import Requirement
 from graph.model.identifier import Utcs
 from graph.model.kind import MAX_DEPTH, MAX_DIGITS, Kind
-from graph.model.maintenance import Facility, Person, Task
+from graph.model.maintenance import Task
 from graph.model.operation import Flight, Recommendation
 from graph.model.product import Aircraft, Part, Serial
+from graph.model.resources import Facility, Person
 from tests.strategies_ontology import things
 
 

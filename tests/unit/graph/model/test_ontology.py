@@ -22,8 +22,8 @@ DESIGN = {
     "engineering": "requirement certbasis design cad document publication testcase testresult software",
     "product": "part serial aircraft batch supplier position",
     "change": "ecr eco bulletin directive stc modification effectivity training",
-    "maintenance": "task workorder finding release deferral window person qualification tool "
-    "calibration facility stock",
+    "maintenance": "task workorder finding release deferral window",
+    "resources": "person qualification tool calibration facility stock",
     "quality": "ncr capa inspection",
     "operation": "flight usage alert recommendation discrepancy incident",
     "production": "order operation device",
