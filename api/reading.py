@@ -134,10 +134,10 @@ class Reading:
             (kinds, grouped), *_ = groups
             shape = shape_row(self._keys(kinds, grouped, columns))
             return View(columns.all(), shape)
-        place = columns.place(KIND)
         by_kind: dict[str, RowShape] = {}
         for kinds, grouped in groups:
             by_kind.update(dict.fromkeys(kinds, shape_row(self._keys(kinds, grouped, columns))))
+        place = columns.place(KIND)  # last, so that the keys of one kind tell the first columns
         return View(columns.all(), shapes.shape_by_kind(by_kind, place))
 
     def grouped(self, type_name: str, details: Details) -> Grouped:

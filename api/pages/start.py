@@ -51,7 +51,7 @@ async def get_search(
         try:
             return RedirectResponse(f"/things/{await resolve(graph, q.strip(), at=at)}", 303)
         except TraceError:
-            pass  # not an id, or of nothing that is there: then these are words
+            pass  # no id: then these are words
     found = await search(graph, q, kinds=kinds or None, first=50, after=after, at=at)
     more = request.url.include_query_params(after=found.next).query if found.next else ""
     return page("search", q=q, found=found, more=more)

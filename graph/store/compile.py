@@ -86,27 +86,29 @@ class _Place:
 def _page(page: Page, outer: _Place) -> str:
     place = outer.deeper()
     path, conditions = _source(page.source, outer, place)
-    if page.where is not None:
-        conditions.append(_condition(page.where, place))
+    where = [] if page.where is None else [_condition(page.where, place)]
+    total = fill("selection/total", path=path, conditions=_all(conditions + where))
     if not page.columns:
-        return fill("selection/total", path=path, conditions=_all(conditions))
-    rows = _rows(page, path, conditions, place)
-    if not page.total:
-        return rows
-    return f"[{rows}, {fill('selection/total', path=path, conditions=_all(conditions))}]"
+        return total
+    rows = _rows(page, path, conditions, where, place)
+    return f"[{rows}, {total}]" if page.total else rows
 
 
-def _rows(page: Page, path: str, conditions: list[str], place: _Place) -> str:
+def _rows(page: Page, path: str, conditions: list[str], where: list[str], place: _Place) -> str:
     ties = [Order(UTCS)] + [Order(SLOT)] * _is_slotted(page.source)
     after = [] if page.after is None else [_after(page.order, page.after, place)]
-    order = (
+    order = [
         _of(o.property, place) + (" DESC" if o.descending else "") for o in (*page.order, *ties)
-    )
+    ]
+    if kind := _only_kind(page, place):
+        path = f"({place.anchor}:Anchor)"
+        conditions = [f"{place.anchor}.kind = '{kind}'", *_in_order(place)]
+        order.insert(0, f"{place.anchor}.kind")  # the same for all, and the first key of the index
     assert page.limit is not None, "a page with columns has a limit"  # noqa: S101 - our own mistake
     return fill(
         "selection/rows",
         path=path,
-        conditions=_all(conditions + after),
+        conditions=_all(conditions + where + after),
         carried=_carried(page.source, place),
         order=", ".join(order),
         limit=_value(page.limit),
@@ -148,13 +150,33 @@ def _kinds(
     names: tuple[str, ...], place: _Place, version: str, holds: list[str]
 ) -> tuple[str, list[str]]:
     if place.era is Era.NOW:
-        labels = "|".join(ontology.label(name) for name in names) or "Anchor"
-        return f"({place.anchor}:{labels})", [] if names else _exists(place)
-    fitting = [kind for kind in ontology.kinds() if ontology.fits(kind, frozenset(names))]
-    one_of = ", ".join(f"'{kind}'" for kind in fitting)
+        if not names:
+            return f"({place.anchor}:Anchor)", _in_order(place)
+        return f"({place.anchor}:{'|'.join(map(ontology.label, names))})", []
+    one_of = ", ".join(f"'{kind}'" for kind in _fitting(names))
     return f"({place.anchor}:Anchor){version}", [f"{place.anchor}.kind IN [{one_of}]"] * bool(
         names
     ) + holds
+
+
+def _only_kind(page: Page, place: _Place) -> str | None:
+    """The kind of a page of one kind in the order of ids, now: an index has such pages in order.
+
+    A scan of the label and a sort took 31 ms of 61,600 parts, the index 6 (2026-11).
+    """
+    if place.era is not Era.NOW or page.order or not isinstance(page.source, Kinds):
+        return None
+    fitting = _fitting(page.source.names)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _in_order(place: _Place) -> list[str]:
+    """What lets an index that ends in the id yield things in its order: all have one, but it asks."""
+    return [f"{place.anchor}.utcs IS NOT NULL", *_exists(place)]
+
+
+def _fitting(names: tuple[str, ...]) -> list[str]:
+    return [kind for kind in ontology.kinds() if ontology.fits(kind, frozenset(names))]
 
 
 def _exists(place: _Place) -> list[str]:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import neo4j
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncManagedTransaction, AsyncTransaction
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncTransaction
 from neo4j.exceptions import (
     AuthError,
     ClientError,
@@ -121,18 +121,26 @@ class Graph:
             parameters: The values of its `$parameters`.
             timeout_s: When to give up; the graph's own limit unless given.
         """
-        text = statement_text(statement)
         limit = self.timeout_s if timeout_s is None else timeout_s
-
-        async def work(tx: AsyncManagedTransaction) -> list[Row]:
-            result = await tx.run(text, dict(parameters or {}))
-            return [list(record.values()) async for record in result]
-
+        query = neo4j.Query(statement_text(statement), timeout=limit)
+        given = dict(parameters or {})
         with translated(str(self.database)):
-            async with self.driver.session(
-                database=self.database, default_access_mode=neo4j.READ_ACCESS
-            ) as session:
-                return await session.execute_read(neo4j.unit_of_work(timeout=limit)(work))
+            try:  # without BEGIN and COMMIT, which double the round trips: 1 ms of each read (2026-11)
+                async with self.driver.session(
+                    database=self.database, default_access_mode=neo4j.READ_ACCESS
+                ) as session:
+                    return await _fetch(await session.run(query, given))
+            except (Neo4jError, DriverError) as error:
+                if not error.is_retryable():
+                    raise
+            return await self.driver.execute_query(  # it tries again while there is hope
+                query,
+                given,
+                neo4j.RoutingControl.READ,
+                self.database,
+                bookmark_manager_=None,
+                result_transformer_=_fetch,
+            )
 
     @asynccontextmanager
     async def transaction(self, *, timeout_s: float | None = None) -> AsyncIterator[Transaction]:
@@ -156,8 +164,11 @@ class Transaction:
     async def run(self, statement: str, **parameters: Any) -> list[Row]:
         """Returns the rows of one statement, by file name in `cypher/`."""
         quiet = {n: _Rows(v) if type(v) is list else v for n, v in parameters.items()}
-        result = await self.tx.run(statement_text(statement), quiet)
-        return [list(record.values()) async for record in result]
+        return await _fetch(await self.tx.run(statement_text(statement), quiet))
+
+
+async def _fetch(result: AsyncResult) -> list[Row]:
+    return [list(record.values()) async for record in result]
 
 
 class _Rows(list[Any]):

@@ -7,7 +7,6 @@ from typing import Final
 from graph.model.alias import Alias
 from graph.model.identifier import Utcs, shown
 from graph.model.time import Coordinates
-from graph.store.absence import unknown
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.moment import CURRENT, Moment
@@ -19,6 +18,9 @@ _LISTED: Final = 10
 async def resolve(graph: Graph, text: str, *, at: Coordinates = CURRENT) -> Utcs:
     """Returns the identifier of the one thing that a text names.
 
+    An identifier is taken at its word: whether the thing is there, the question about it finds out,
+    and looking twice would cost each question a millisecond.
+
     Args:
         graph: Where to look.
         text: An identifier with or without its check character, the key of an alias
@@ -27,12 +29,12 @@ async def resolve(graph: Graph, text: str, *, at: Coordinates = CURRENT) -> Utcs
 
     Raises:
         IdentifierError: It is an identifier, but a wrong one: mistyped, most likely.
-        NotFoundError: Nothing is known by that name.
+        NotFoundError: It is no identifier, and nothing is known by that name.
         BadQuestionError: It names several things; the sentence lists them.
     """
-    moment = Moment.of(graph, at)
     if text.strip().startswith("utcs:"):
-        return await _known(graph, Utcs.parse(text.strip()), moment)
+        return Utcs.parse(text.strip())
+    moment = Moment.of(graph, at)
     keys = [str(alias) for alias in Alias.guess(text)]
     parameters = {"keys": keys, "limit": _LISTED + 1}
     row = await moment.ask(graph, resolve_text(moment), parameters)
@@ -54,13 +56,6 @@ def resolve_text(moment: Moment) -> str:
         name=moment.name("thing"),
         stale=fill("thing/stale"),
     )
-
-
-async def _known(graph: Graph, utcs: Utcs, moment: Moment) -> Utcs:
-    """Returns the identifier of anything that was ever recorded, be it there at the moment or not."""
-    if await graph.read("thing/find", {"utcs": str(utcs)}):
-        return utcs
-    raise await unknown(graph, utcs, moment)
 
 
 def _ambiguous(text: str, things: dict[str, str]) -> BadQuestionError:

@@ -13,6 +13,7 @@ import cypher
 from graph.model.ontology import link_types
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.store.aggregate import aggregate_text
+from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.history import history_text
 from graph.store.moment import Moment
@@ -21,6 +22,7 @@ from graph.store.paths import paths_text
 from graph.store.reach import checked, reach_text
 from graph.store.resolve import resolve_text
 from graph.store.search import search_text
+from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
 from tests.store.linking import as_of, id_of
 
@@ -109,3 +111,20 @@ async def test_what_is_reached_is_visited_once_and_read_no_further_than_the_page
 
             assert "VarLengthExpand(Pruning,BFS,All)" in found, question
             assert "PartialSort" in found or "PartialTop" in found, question
+
+
+@pytest.mark.parametrize("after", [None, After((), Value(0))])
+@pytest.mark.parametrize(
+    ("kinds", "read_by"),
+    [((), {"NodeIndexScan", "NodeUniqueIndexSeekByRange"}), (("part",), {"NodeIndexSeek"})],
+)
+async def test_a_page_in_the_order_of_ids_is_read_off_an_index(
+    graph: Graph, kinds: tuple[str, ...], read_by: set[str], after: After | None
+) -> None:
+    page = Page(Kinds(kinds), (Property("name"),), after=after, limit=Value(1))
+
+    text = compile_question((Root(page, Era.NOW, Value(2), Value(3)),))
+
+    found = await operators(graph, text, {"p0": "utcs:A:part:1", "p1": 1, "now": 0})
+    assert found & read_by
+    assert not found & {"Sort", "PartialSort", "Top", "PartialTop", "NodeByLabelScan"}
