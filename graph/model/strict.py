@@ -79,9 +79,9 @@ def _exact(numeral: str) -> None:
 
 
 _ESCAPED: Final = re.compile(rb"\\(?:u00[01]|[bf])")
-_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]")
-"""Control characters but tab and line ends, and those that make text read otherwise than it is
-stored (Unicode TR 36 §2.10, CVE-2021-42574)."""
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202d\u202e]")
+"""Control characters but tab and line ends, and the two overrides that make text read in another
+order than it is stored (Unicode TR 36 §2.10, CVE-2021-42574)."""
 
 
 def find_unfit(value: Any, written: bytes) -> str | None:

@@ -31,7 +31,7 @@ async def library(graph: Graph) -> Graph:
                 name="Pump FC-00042",
                 description='Cryogenic "LH2" pump, C++ inside',
                 number="28-4711-02",
-            ),  # fmt: skip
+            ),
         ),
     )
     return graph
