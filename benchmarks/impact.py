@@ -29,7 +29,7 @@ SAMPLE = "MATCH (r:Requirement)<-[l]-() RETURN r.utcs, count(l) AS n ORDER BY n 
 
 NOW = "r.valid_from <= $world AND r.valid_to > $world"
 CURRENT = "|".join(link_types())
-BELIEVED = "|".join(link + suffix for link in link_types() for suffix in Era.PAST.link_suffixes)
+BELIEVED = Era.PAST.relationship_types(link_types())
 
 PAGE = """
 WITH depth, thing.kind AS kind, collect(thing) AS things

@@ -1,2 +1,2 @@
 // Fragment: the link type of a relationship, be it current, over or believed no longer.
-split(type(«link»), '_PAST')[0]
+coalesce(«link».was, split(type(«link»), '_PAST')[0])

@@ -2,6 +2,7 @@
 MATCH (s:Anchor)-[r]->(t:Anchor)
 WHERE type(r) ENDS WITH '_PAST'
   AND r.superseded_at < 253402300799999999
-CREATE (s)-[moved:$(type(r) + '_BELIEF')]->(t)
-SET moved = properties(r)
+CREATE (s)-[moved:PAST_BELIEF]->(t)
+SET moved = properties(r),
+    moved.was = replace(type(r), '_PAST', '')
 DELETE r

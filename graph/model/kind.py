@@ -21,7 +21,7 @@ from graph.model.alias import Alias
 RESERVED: Final = frozenset(
     {
         "utcs", "kind", "n", "born", "gaps", "valid_from", "valid_to", "recorded_at",
-        "superseded_at", "made", "ended", "off", "slot", "stale_at", "hash", "version",
+        "superseded_at", "made", "ended", "off", "slot", "stale_at", "hash", "version", "was",
     }
 )  # fmt: skip
 """Property names that the store keeps for itself on anchors, versions and links."""

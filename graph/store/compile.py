@@ -6,7 +6,7 @@ the ontology, and of parameters: nothing that a caller wrote ever stands in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -187,12 +187,18 @@ def _exists(place: _Place) -> list[str]:
 def _hop(hop: Hop, outer: _Place, place: _Place) -> tuple[str, str]:
     name = ontology.get_link_type(hop.link).name
     left, right = ("-", "->") if hop.forward else ("<-", "-")
-    types = "|".join(name + suffix for suffix in place.era.link_suffixes)
+    types = place.era.relationship_types([name])
     if place.era is Era.KNOWN:
-        holds = _holds_then(place.link, place)
+        holds = f"{_holds_then(place.link, place)} AND {was_one_of(place.link, [name])}"
     else:
         holds = fill("selection/holds", x=place.link, world=place.world)
     return f"({outer.anchor}){left}[{place.link}:{types}]{right}({place.anchor})", holds
+
+
+def was_one_of(link: str, types: Iterable[str]) -> str:
+    """Returns the condition that a past belief is about a link of some types; other rows say it by theirs."""
+    names = ", ".join(f"'{name}'" for name in types)
+    return fill("link/was", link=link, types=names)
 
 
 def _holds_then(variable: str, place: _Place) -> str:

@@ -121,9 +121,7 @@ def history_text() -> str:
     """Returns the statement that lists the rows of belief of a thing."""
     return fill(
         "thing/history",
-        types="|".join(
-            link + suffix for link in link_types() for suffix in Era.KNOWN.link_suffixes
-        ),
+        types=Era.KNOWN.relationship_types(link_types()),
         type=fill("link/type", link="link"),
         direction=fill("link/direction", link="link", thing="thing"),
     )

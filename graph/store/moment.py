@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.model.time import Coordinates, format_micros
+from graph.store.compile import was_one_of
 from graph.store.database import Graph, Row
 from graph.store.errors import StoreError
 from graph.store.refresh import refresh
@@ -48,15 +49,17 @@ class Moment:
 
     def types(self, links: Iterable[str]) -> str:
         """Returns the relationship types that hold these link types at this moment: `X|X_PAST`."""
-        return "|".join(link + suffix for link in links for suffix in self.era.link_suffixes)
+        return self.era.relationship_types(links)
 
-    def holds(self, link: str) -> str:
-        """Returns the condition that a relationship holds at this moment.
+    def holds(self, link: str, types: Collection[str]) -> str:
+        """Returns the condition that a relationship of some link types holds at this moment.
 
         Each condition costs up to a third of a traversal, so none is asked that is true anyway: unless
         earlier knowledge is asked for, the type says that a link is believed (2026-11).
         """
-        return fill("link/known_then" if self.era is Era.KNOWN else "link/holds", link=link)
+        if self.era is not Era.KNOWN:
+            return fill("link/holds", link=link)
+        return fill("link/known_then", link=link, types=was_one_of(link, types))
 
     def holds_row(self, row: str) -> str:
         """Returns the condition that a version row is the one that holds at this moment."""

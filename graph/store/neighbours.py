@@ -116,7 +116,7 @@ def neighbours_text(moment: Moment, types: tuple[str, ...], direction: Direction
         left=left,
         right=right,
         types=moment.types(types),
-        holds=moment.holds("link"),
+        holds=moment.holds("link", types),
         type=fill("link/type", link="link"),
         direction=fill("link/direction", link="link", thing="thing"),
         name=moment.name("other"),

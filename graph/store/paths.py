@@ -115,7 +115,7 @@ def paths_text(moment: Moment, types: tuple[str, ...], k: int) -> str:
         target_exists=moment.exists("target"),
         k=k,
         types=moment.types(types),
-        holds=moment.holds("link"),
+        holds=moment.holds("link", types),
         depth=MAX_DEPTH,
         name=moment.name("thing"),
         type=fill("link/type", link="step"),

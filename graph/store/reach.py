@@ -202,7 +202,7 @@ def reach_text(asked: Traversal, moment: Moment, counted: bool) -> str:
         left=left,
         right=right,
         types=moment.types(asked.links),
-        holds=moment.holds("link"),
+        holds=moment.holds("link", asked.links),
     )
     page = fill("reach/page", step=step(depth=depth), name=moment.name("thing"))
     levels = (

@@ -7,12 +7,13 @@ which differ in values only are equal, and are compiled once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 
 PAST: Final = "_PAST"
-PAST_BELIEF: Final = "_PAST_BELIEF"
+PAST_BELIEF: Final = "PAST_BELIEF"
 
 
 class Era(Enum):
@@ -30,13 +31,16 @@ class Era(Enum):
     KNOWN = "known"
     """As known at some time: versions, and all links that were ever believed."""
 
-    @property
-    def link_suffixes(self) -> tuple[str, ...]:
-        """What the relationship types that hold links of this era have behind the link type.
+    def relationship_types(self, links: Iterable[str]) -> str:
+        """Returns the relationship types that hold some link types in this era, as a pattern has them.
 
-        `X` is believed and not over, `X_PAST` is believed and over, `X_PAST_BELIEF` was believed.
+        `X` is believed and not over, `X_PAST` is believed and over. What is believed no longer is
+        `PAST_BELIEF`, whichever link it was: a pattern of three times as many types would keep Neo4j's
+        planner busy for minutes (5.26, 267 types).
         """
-        return {Era.PAST: ("", PAST), Era.KNOWN: ("", PAST, PAST_BELIEF)}.get(self, ("",))
+        names = [*links]
+        past = [name + PAST for name in names] if self in (Era.PAST, Era.KNOWN) else []
+        return "|".join([*names, *past, *[PAST_BELIEF] * (self is Era.KNOWN)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def show_text(moment: Moment) -> str:
         "thing/show",
         holds_row=moment.holds_row("row"),
         types=moment.types(link_types()),
-        holds=moment.holds("link"),
+        holds=moment.holds("link", link_types()),
         type=fill("link/type", link="link"),
         direction=fill("link/direction", link="link", thing="thing"),
         stale=fill("thing/stale"),

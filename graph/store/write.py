@@ -169,8 +169,7 @@ async def _revise_links(tx: Transaction, world: World, journal: Journal) -> None
     for new in journal.link_rows:
         if not _is_said(new):
             key, row = new
-            times = _times(journal, row)
-            link = _link_type(key, row, times, world.now)
+            link, times = _typed(journal, key, row, world.now)
             copies.append({"type": link, "row": times, "stored": row.stored})
     if copies:
         await tx.run("apply/copy_links", rows=copies)
@@ -178,7 +177,7 @@ async def _revise_links(tx: Transaction, world: World, journal: Journal) -> None
         gone = [
             {
                 "stored": row.stored,
-                "type": key[1] + PAST_BELIEF,
+                "link": key[1],
                 "superseded_at": journal.superseded_at[id(row)],
             }
             for key, row in journal.superseded_links
@@ -193,23 +192,19 @@ def _is_said(new: tuple[LinkKey, Row]) -> bool:
 
 def _new_link(world: World, journal: Journal, key: LinkKey, row: Row) -> dict[str, Any]:
     source, _, target, slot = key
-    times = _times(journal, row)
+    link, times = _typed(journal, key, row, world.now)
     properties = {**(row.content or {}), **times}
     if slot is not None:
         properties["slot"] = slot
-    return {
-        "source": source,
-        "target": target,
-        "type": _link_type(key, row, times, world.now),
-        "properties": properties,
-    }
+    return {"source": source, "target": target, "type": link, "properties": properties}
 
 
-def _link_type(key: LinkKey, row: Row, times: dict[str, Any], now: int) -> str:
-    """Returns the relationship type of a row: see `Era.link_suffixes`."""
+def _typed(journal: Journal, key: LinkKey, row: Row, now: int) -> tuple[str, dict[str, Any]]:
+    """Returns the relationship type and the times of a row: see `Era.relationship_types`."""
+    times = _times(journal, row)
     if times["superseded_at"] != FAR:
-        return key[1] + PAST_BELIEF
-    return key[1] if row.valid_to > now and not row.off else key[1] + PAST
+        return PAST_BELIEF, times | {"was": key[1]}
+    return key[1] if row.valid_to > now and not row.off else key[1] + PAST, times
 
 
 @cache

@@ -32,7 +32,7 @@ from graph.store.selection import Hop
 VERSIONS = "MATCH (:Anchor)-[:VERSION]->(v:Version) RETURN properties(v)"
 LINKS = """
 MATCH (s:Anchor)-[r:!VERSION]->(t:Anchor)
-RETURN s.utcs, split(type(r), '_PAST')[0], t.utcs, properties(r)
+RETURN s.utcs, coalesce(r.was, split(type(r), '_PAST')[0]), t.utcs, properties(r)
 """
 
 

@@ -49,7 +49,7 @@ RETURN [v.utcs], v.name, v.valid_from, v.valid_to, v.recorded_at, v.superseded_a
 """
 LINKS = """
 MATCH (s:Anchor)-[r:!VERSION]->(t:Anchor)
-RETURN [s.utcs, split(type(r), '_PAST')[0], t.utcs, r.slot], true,
+RETURN [s.utcs, coalesce(r.was, split(type(r), '_PAST')[0]), t.utcs, r.slot], true,
        r.valid_from, r.valid_to, r.recorded_at, r.superseded_at
 """
 
