@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from contextlib import suppress
 from functools import wraps
 from typing import Annotated, Any, Final
@@ -29,6 +30,9 @@ def serve(
         int | None,
         typer.Option(min=0, max=65535, help="The port to listen on.", show_default="8765"),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the link as JSON, and then serve.")
+    ] = False,
 ) -> None:
     """Serve pages, GraphQL and REST in this terminal, until Ctrl-C.
 
@@ -50,8 +54,14 @@ def serve(
         neo4j_password=graph.password,
         api_port=_free(local.api_port if port is None else port),
     )
-    tell(f"Open {login_link(home, f'http://{HOST}:{settings.api_port}')}")
-    tell("The link works once. Stop with Ctrl-C.")
+    url = f"http://{HOST}:{settings.api_port}"
+    link = login_link(home, url)
+    if as_json:
+        json_out({"url": url, "link": link})
+        sys.stdout.flush()  # a program waits for it, and nothing else follows
+    else:
+        tell(f"Open {link}")
+        tell("The link works once. Stop with Ctrl-C.")
     with suppress(KeyboardInterrupt):  # the way to end it
         asyncio.run(serve_api(settings))
 
