@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.local.check import check, check_port_of, has_port
 from cli.local.errors import LocalError, PartError
 from cli.local.home import Home
 from cli.local.identity import Process
 from cli.local.lock import hold_lock, is_held
 from cli.local.part import last_line
-from cli.local.parts import GRAPH, NAMES, managed, neo4j
+from cli.local.parts import API, GRAPH, NAMES, managed, neo4j
 from cli.local.probe import find_trouble
 from cli.local.settings import GraphSettings, LocalSettings
 from cli.local.state import PartState, Phase, State, find_state, graph_settings
@@ -63,6 +64,7 @@ def start(
         What runs now.
 
     Raises:
+        SettingError: if a setting cannot be meant; then nothing was started.
         LocalError: if a part cannot be started; then nothing is left running.
     """
     home = settings.places()
@@ -70,13 +72,17 @@ def start(
     home.make()
     ours = None
     if not is_held(home.lock):
+        check(settings, names)
         if GRAPH in wanted:
             neo4j(home, settings, progress)  # in the foreground, where a progress bar can be seen
         ours = _spawn(home, wanted)
     try:
         state = _await_supervisor(home, ours)
         _tell_if_other(state, ours, report)
+        if API in wanted:
+            check_port_of(state, settings)
         state = _await_parts(settings, state, wanted, report)
+        _tell_if_moved(state, settings, report)
     except BaseException:
         if ours is not None:
             ours.terminate()
@@ -104,6 +110,12 @@ def _tell_if_other(state: State, ours: subprocess.Popen[bytes] | None, report: R
             f"already running since {state.started_at:%Y-%m-%d %H:%M:%S} UTC, supervisor "
             f"process {state.supervisor.pid}; nothing new was started"
         )
+
+
+def _tell_if_moved(state: State, settings: LocalSettings, report: Report) -> None:
+    usual = settings.api_port
+    if state.url and usual and not has_port(state.url, usual):
+        report(f"another program has port {usual}, so the api took a free one: {state.url}")
 
 
 def _await_parts(
