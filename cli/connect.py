@@ -13,8 +13,8 @@ from cli.output import tell
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 
-RESTART_WITHIN_S: Final = 60.0
-"""How long a question waits for a graph that the supervisor starts again; it takes 5 to 20 s."""
+RESTART_WITHIN_S: Final = 120.0
+"""How long a question waits for a graph that is started again: as long as its start may take."""
 
 Answer = TypeVar("Answer")
 

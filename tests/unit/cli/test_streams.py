@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 MANY = """
-import sys
+import logging
 from cli.main import app, main
 from cli.output import json_out, rows, say
 
@@ -27,6 +27,10 @@ def many(how: str) -> None:
 @app.command()
 def fault(as_json: bool = False) -> None:
     raise ZeroDivisionError("nobody thought of this")
+
+@app.command()
+def log() -> None:
+    logging.getLogger("neo4j.io").error("[#A56A] Failed to read from defunct connection")
 
 @app.command()
 def umlaut(how: str) -> None:
@@ -103,6 +107,13 @@ def test_fault_of_the_program_is_one_sentence_and_status_70() -> None:
     assert (done.returncode, done.stdout) == (70, b"")
     assert done.stderr.count(b"\n") == 1
     assert b"ZeroDivisionError: nobody thought of this" in done.stderr
+
+
+def test_log_of_the_driver_reaches_no_terminal() -> None:
+    """A graph that ended in mid-load left raw lines of it among the answers."""
+    done = run("log")
+
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_fault_of_the_program_shows_where_when_asked() -> None:
