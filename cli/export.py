@@ -70,7 +70,7 @@ def _form(file: Path) -> Form:
         return Form(file.suffix.lower())
     except ValueError:
         raise TraceError(
-            f"file: {file} is to be of no known form; let its name end in {' or '.join(Form)}"
+            f"file: {file} does not say what to write; let its name end in {' or '.join(Form)}"
         ) from None
 
 

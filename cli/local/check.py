@@ -42,15 +42,22 @@ def check_port_of(state: State, settings: LocalSettings) -> None:
         SettingError: if they differ.
     """
     api = state.parts.get(API)
-    if api is not None and settings.is_port_named and not has_port(api.url, settings.api_port):
+    if api is not None and settings.is_port_named and not _has_port(api.url, settings.api_port):
         raise SettingError(
             f"UTCS_API_PORT={settings.api_port}: the api runs already, at {api.url}; unset it, or "
             "run `utcs down` first"
         )
 
 
-def has_port(url: str, port: int) -> bool:
-    """Whether an address of ours has the port."""
+def find_move(state: State, settings: LocalSettings) -> str | None:
+    """Says that the API is elsewhere than usual, if it is; whoever goes to the usual port must know."""
+    api, usual = state.parts.get(API), settings.api_port
+    if api is None or usual == 0 or _has_port(api.url, usual):
+        return None
+    return f"another program has port {usual}, so the api has a free one: {api.url}"
+
+
+def _has_port(url: str, port: int) -> bool:
     return url.endswith(f":{port}")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.local.check import check, check_port_of, has_port
+from cli.local.check import check, check_port_of, find_move
 from cli.local.errors import LocalError, PartError
 from cli.local.home import Home
 from cli.local.identity import Process
@@ -82,7 +82,8 @@ def start(
         if API in wanted:
             check_port_of(state, settings)
         state = _await_parts(settings, state, wanted, report)
-        _tell_if_moved(state, settings, report)
+        if moved := find_move(state, settings):
+            report(moved)
     except BaseException:
         if ours is not None:
             ours.terminate()
@@ -110,12 +111,6 @@ def _tell_if_other(state: State, ours: subprocess.Popen[bytes] | None, report: R
             f"already running since {state.started_at:%Y-%m-%d %H:%M:%S} UTC, supervisor "
             f"process {state.supervisor.pid}; nothing new was started"
         )
-
-
-def _tell_if_moved(state: State, settings: LocalSettings, report: Report) -> None:
-    usual = settings.api_port
-    if state.url and usual and not has_port(state.url, usual):
-        report(f"another program has port {usual}, so the api took a free one: {state.url}")
 
 
 def _await_parts(

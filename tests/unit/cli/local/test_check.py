@@ -1,18 +1,22 @@
 """A setting that cannot work is refused while nothing has been started yet."""
 
+import os
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.local import machine
-from cli.local.check import check
+from cli.local.check import check, check_port_of, find_move
 from cli.local.errors import SettingError
 from cli.local.home import Home
+from cli.local.identity import Process
 from cli.local.parts import NAMES
 from cli.local.settings import LocalSettings
+from cli.local.state import PartState, Phase, State
 
 
 @pytest.fixture
@@ -78,6 +82,33 @@ def test_usual_port_may_be_taken(
     check(settings, NAMES)
 
     assert not settings.is_port_named
+
+
+def running(home: Home, port: int) -> State:
+    myself, now = Process.of(os.getpid()), datetime.now(UTC)
+    assert myself is not None
+    url = f"http://127.0.0.1:{port}"
+    api = PartState(name="api", phase=Phase.READY, since=now, url=url, process=myself)
+    return State(supervisor=myself, started_at=now, parts={"api": api})
+
+
+def test_api_that_took_another_port_than_usual_says_so(
+    environment: pytest.MonkeyPatch, home: Home
+) -> None:
+    settings = LocalSettings.read()
+
+    assert find_move(running(home, settings.api_port), settings) is None
+    assert "another program has port 8765" in str(find_move(running(home, 9000), settings))
+
+
+def test_api_that_runs_on_another_port_than_asked_for_is_told(
+    environment: pytest.MonkeyPatch, home: Home
+) -> None:
+    check_port_of(running(home, 9000), LocalSettings.read())
+    environment.setenv("UTCS_API_PORT", "9001")
+
+    with pytest.raises(SettingError, match=r"UTCS_API_PORT=9001: the api runs already, at http"):
+        check_port_of(running(home, 9000), LocalSettings.read())
 
 
 @pytest.mark.parametrize("names", [("graph",), NAMES])
