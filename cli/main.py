@@ -93,7 +93,7 @@ def _run() -> int:
         # Typer words a wrong command itself, unless a program wants to read it.
         return app(standalone_mode=not as_json) or 0
     except SystemExit as ended:
-        # Typer and Rich end with 1 when a pipe breaks; whoever reads has seen enough, as `head` does.
+        # Typer ends with 1 when a pipe breaks; whoever reads has seen enough, as `head` does.
         is_cut = isinstance(ended.__context__, BrokenPipeError)
         return 0 if is_cut else int(ended.code or 0)
     except BrokenPipeError:

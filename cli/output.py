@@ -21,8 +21,15 @@ from rich.text import Text
 from api.plain import plain
 from graph.errors import TraceError
 
-out: Final = Console(highlight=False, soft_wrap=True)
-err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class _Terminal(Console):
+    def on_broken_pipe(self) -> None:
+        """Leaves it to the caller; Rich would end the program, with status 1 and half of its work."""
+        raise
+
+
+out: Final = _Terminal(highlight=False, soft_wrap=True)
+err: Final = _Terminal(stderr=True, highlight=False, soft_wrap=True)
 
 UNWRITABLE: Final = "standard output: cannot be written ({}); send it elsewhere or make room"
 

@@ -22,12 +22,12 @@ def prepare() -> None:
 
 
 def finish(status: int) -> int:
-    """Returns the exit status once all of the answer is written, or what is to be said of its loss."""
+    """Returns the exit status once all of the answer is written, or the one that says it cannot be."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         _drop_rest()
-        return 0  # whoever reads has seen enough, as `head` does
+        return status  # whoever reads has seen enough, as `head` does
     except OSError as error:
         _drop_rest()
         if status != _BAD_INPUT:  # then it was told already

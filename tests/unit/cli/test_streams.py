@@ -11,8 +11,9 @@ import pytest
 
 MANY = """
 import logging
+import typer
 from cli.main import app, main
-from cli.output import json_out, rows, say
+from cli.output import json_out, rows, say, tell
 
 @app.command()
 def many(how: str) -> None:
@@ -27,6 +28,12 @@ def many(how: str) -> None:
 @app.command()
 def fault(as_json: bool = False) -> None:
     raise ZeroDivisionError("nobody thought of this")
+
+@app.command()
+def refuse() -> None:
+    tell("something is refused")
+    say("and more was to be done")
+    raise typer.Exit(1)
 
 @app.command()
 def log() -> None:
@@ -83,6 +90,17 @@ def test_closed_output_is_told_only_by_verbs_that_answer(tmp_path: Path) -> None
     assert done.returncode == 2
     assert done.stderr.count(b"\n") == 1
     assert b"standard output: cannot be written" in done.stderr
+
+
+def test_reader_of_errors_that_leaves_stops_no_verb() -> None:
+    """Rich ended the program with status 1, in the middle of what it did."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+
+    with open(write_end, "wb") as broken:  # noqa: PTH123 - a descriptor
+        done = run("refuse", stderr=broken)
+
+    assert (done.returncode, done.stdout) == (1, b"and more was to be done\n")
 
 
 def test_errors_that_nobody_can_hear_change_no_status() -> None:
