@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, get_args
@@ -25,14 +26,21 @@ class Fact:
     meaning: str
 
 
-def facts(thing: Kind) -> Iterator[Fact]:
-    """Yields what is known of a thing's properties, in the order of its kind's declaration."""
+def facts(thing: Kind, moment: Callable[[datetime], str]) -> Iterator[Fact]:
+    """Yields what is known of a thing's properties, in the order of its kind's declaration.
+
+    Args:
+        thing: What is described.
+        moment: Writes a time, in the form that stands elsewhere on the page.
+    """
     for name, field in type(thing).model_fields.items():
         value = getattr(thing, name)
         if name not in _APART and value is not None and value != ():
             unit = unit_of(field)
             label = name.removesuffix(f"_{unit}") if unit else name
-            yield Fact(label.replace("_", " "), _written(value), unit, field.description or "")
+            yield Fact(
+                label.replace("_", " "), _written(value, moment), unit, field.description or ""
+            )
 
 
 def unit_of(field: FieldInfo) -> str:
@@ -43,11 +51,13 @@ def unit_of(field: FieldInfo) -> str:
     return next((mark.symbol for mark in marks if isinstance(mark, Unit)), "")
 
 
-def _written(value: Any) -> str:
+def _written(value: Any, moment: Callable[[datetime], str]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Enum):
         return str(value.value).replace("_", " ")
     if isinstance(value, tuple):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(_written(one, moment) for one in value)
+    if isinstance(value, datetime):
+        return moment(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from cli.local.settings import LocalSettings
 from cli.local.state import graph_settings
+from cli.output import tell
 from graph.flows.submit import Principal
 from graph.store.database import Graph
+
+RESTART_WITHIN_S: Final = 120.0
+"""How long a question waits for a graph that is started again: as long as its start may take."""
 
 Answer = TypeVar("Answer")
 
@@ -29,7 +33,9 @@ def ask(question: Callable[[Graph], Awaitable[Answer]]) -> Answer:
 
     async def asked() -> Answer:
         settings = LocalSettings.read()
-        place = graph_settings(settings.places(), settings)
+        place = graph_settings(
+            settings.places(), settings, patience_s=RESTART_WITHIN_S, report=tell
+        )
         async with await Graph.open(
             place.uri, place.user, place.password.get_secret_value()
         ) as graph:

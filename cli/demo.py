@@ -11,11 +11,11 @@ import typer
 
 from cli.connect import ask, owner
 from cli.load import Loaded, feed
-from cli.local.commands import start_with_progress
+from cli.local.commands import AsJson, start_with_progress
 from cli.local.lock import is_held
 from cli.local.machine import stop
 from cli.local.settings import LocalSettings
-from cli.output import say, tell
+from cli.output import json_out, say, tell
 from cli.serve import login_link
 from graph.flows.submit import submit
 from graph.model.identifier import Utcs
@@ -50,6 +50,7 @@ def demo(
         float,
         typer.Option(min=0.01, max=100, help="How large the fleet is; 1 is about 12 aircraft."),
     ] = 1.0,
+    as_json: AsJson = False,
 ) -> None:
     """Start everything, load a sample fleet once, and say what to try.
 
@@ -60,13 +61,17 @@ def demo(
     was_running = is_held(home.lock)
     state = start_with_progress(settings)
     try:
-        ask(lambda graph: load_once(graph, scale))
+        loaded = ask(lambda graph: load_once(graph, scale))
     except KeyboardInterrupt:
         if not was_running:
             stop(home)
         tell("Stopped. What was loaded stays; `utcs demo` goes on from there.")
         raise typer.Exit(130) from None
-    for line in WELCOME.format(link=login_link(home, state.url or ""), utcs=command()).splitlines():
+    link = login_link(home, state.url or "")
+    if as_json:
+        json_out({"url": state.url, "link": link, "loaded": loaded})
+        return
+    for line in WELCOME.format(link=link, utcs=command()).splitlines():
         say(line)
 
 

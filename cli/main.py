@@ -1,31 +1,38 @@
 """`utcs`: all verbs in one command, and what its exit status says.
 
-0: done. 1: the answer is no (not found, not complete, refused). 2: the input is wrong. 3: a part
-that is needed does not answer.
+0: done. 1: the answer is no (not found, not complete, refused). 2: the input is wrong, or the output
+cannot be written. 3: a part that is needed does not answer. 70: a fault of the program itself, as
+sysexits.h numbers it; UTCS_DEBUG=1 shows where.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-from typing import Final
+import traceback
+from contextlib import suppress
+from importlib.metadata import version
+from typing import Annotated, Final
 
 import typer
 
 from cli import demo, export, load, questions, serve
 from cli.local import commands
 from cli.local.errors import LocalError
-from cli.output import tell
+from cli.output import json_out, say, tell
+from cli.streams import finish, prepare
+from cli.words import Verb
 from graph.errors import TraceError
 from graph.store.errors import GraphUnreachableError, NotFoundError, QueryTimeoutError
 
 NO: Final = 1
 BAD_INPUT: Final = 2
 NOT_ANSWERING: Final = 3
+FAULT: Final = 70
 
 app = typer.Typer(
     name="utcs",
-    help="A digital thread for aircraft and the factories that build them.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
@@ -39,23 +46,37 @@ for _panel, _verbs in {
     "Serve": (serve.serve, serve.login),
 }.items():
     for _verb in _verbs:
-        app.command(rich_help_panel=_panel)(_verb)
+        app.command(cls=Verb, rich_help_panel=_panel)(_verb)
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        say(f"utcs {version('utcs')}")
+        raise typer.Exit
+
+
+@app.callback()
+def utcs(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """A digital thread for aircraft and the factories that build them."""
 
 
 def main() -> None:
     """Runs the command that was typed; errors become one sentence and an exit status."""
-    try:
-        app()
-    except TraceError as error:
-        tell(error.message, style="red")
-        sys.exit(exit_status(error))
-    except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    prepare()
+    if not _is_debugging():
+        # What the driver logs is in the error that follows; without a handler it lands on stderr.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
+    sys.exit(finish(_run()))
 
 
-def exit_status(error: TraceError) -> int:
+def exit_status(error: Exception) -> int:
     """Returns the exit status that an error stands for."""
     if isinstance(error, LocalError):
         return error.exit_code
@@ -63,7 +84,53 @@ def exit_status(error: TraceError) -> int:
         return NO
     if isinstance(error, GraphUnreachableError | QueryTimeoutError):
         return NOT_ANSWERING
-    return BAD_INPUT
+    return BAD_INPUT if isinstance(error, TraceError | typer.TyperException | OSError) else FAULT
+
+
+def _run() -> int:
+    as_json = "--json" in sys.argv[1:]
+    try:
+        # Typer words a wrong command itself, unless a program wants to read it.
+        return app(standalone_mode=not as_json) or 0
+    except SystemExit as ended:
+        # Typer ends with 1 when a pipe breaks; whoever reads has seen enough, as `head` does.
+        is_cut = isinstance(ended.__context__, BrokenPipeError)
+        return 0 if is_cut else int(ended.code or 0)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # the last line of defence: no traceback reaches a terminal
+        return _told(error, as_json)
+
+
+def _told(error: Exception, as_json: bool) -> int:
+    """Says what went wrong, where it is looked for, and returns the exit status."""
+    sentence, status = _sentence(error), exit_status(error)
+    if status == FAULT and _is_debugging():
+        traceback.print_exception(error)
+    if as_json:
+        with suppress(OSError, TraceError):
+            json_out({"error": {"message": sentence, "status": status}})
+            return status
+    tell(sentence, style="red")
+    return status
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, TraceError):
+        return error.message
+    if isinstance(error, typer.TyperException):
+        return error.format_message()
+    if isinstance(error, OSError):
+        place = error.filename or "output"
+        return f"{place}: {error.strerror or error}; make it usable for you, or name another"
+    return (
+        f"utcs: a fault of the program itself ({type(error).__name__}: {error}); report it with "
+        "what UTCS_DEBUG=1 prints"
+    )
+
+
+def _is_debugging() -> bool:
+    return os.environ.get("UTCS_DEBUG") == "1"
 
 
 if __name__ == "__main__":

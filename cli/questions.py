@@ -11,7 +11,7 @@ from api.facts import facts
 from api.plain import plain
 from cli.connect import ask
 from cli.output import clean, json_out, moment, rows, say, tell
-from graph.model.identifier import Utcs
+from graph.model.identifier import Utcs, shown
 from graph.model.time import Coordinates, parse_moment
 from graph.store.database import Graph
 from graph.store.errors import NotFoundError
@@ -48,24 +48,33 @@ def show(
     """
     at = coordinates(as_of, known_at)
 
-    async def shown_or_found(graph: Graph) -> Shown | Found:
-        try:
-            return await ask_show(graph, await resolve(graph, id, at=at), at=at)
-        except NotFoundError:
-            found = await search(graph, id, first=20, at=at)
-            if id.startswith("utcs:") or not found.things:
-                raise
-            return found
-
-    answer = ask(shown_or_found)
-    if as_json:
-        json_out(answer)
-    elif isinstance(answer, Shown):
-        _say_thing(answer)
+    answer = ask(lambda graph: _shown_or_found(graph, id, at))
+    if isinstance(answer, Found):
+        json_out(answer) if as_json else _say_found(id, answer)
+    elif as_json:
+        json_out(plain(answer) | {"checked": answer.node.utcs.checked})
     else:
-        _say_found(id, answer)
-    if not isinstance(answer, Shown):
-        raise typer.Exit(1)
+        _say_thing(answer)
+
+
+async def _shown_or_found(graph: Graph, id: str, at: Coordinates) -> Shown | Found:
+    """Returns the thing of that id, or else the things that hold the words.
+
+    Raises:
+        NotFoundError: There is neither.
+    """
+    try:
+        return await ask_show(graph, await resolve(graph, id, at=at), at=at)
+    except NotFoundError as error:
+        if id.strip().startswith("utcs:") or error.facts.get("others"):
+            raise
+    if (found := await search(graph, id, first=20, at=at)).things:
+        return found
+    raise NotFoundError(
+        f"{shown(id)} is no id that is known{'' if at.is_current else ' then'}, and no text holds "
+        "these words; check the spelling, or give fewer words",
+        id=id,
+    )
 
 
 def trace(
@@ -114,7 +123,7 @@ def impact(
 ) -> None:
     """Say what a change of a thing touches: all that depends on it, nearest first.
 
-    Example: utcs impact utcs:AMPEL360:requirement:REQ-1 --kinds aircraft
+    Example: utcs impact utcs:AMPEL360:requirement:REQ-TANK-FUNC --kinds aircraft
     """
     at = coordinates(as_of, known_at)
     _answer_reach(
@@ -166,7 +175,10 @@ def _answer_paths(answer: Paths, as_json: bool) -> None:
     if as_json:
         json_out(answer)
     for number, path in enumerate(() if as_json else answer.paths, start=1):
-        say(f"{'' if number == 1 else chr(10)}Path {number}, {len(path)} links", style="bold")
+        say(
+            f"{'' if number == 1 else chr(10)}Path {number}, {len(path)} link{'' if len(path) == 1 else 's'}",
+            style="bold",
+        )
         for indent, step in enumerate(path):
             if indent == 0:
                 say(f"{step.source.name}  {step.source.utcs}")
@@ -181,34 +193,34 @@ def _answer_paths(answer: Paths, as_json: bool) -> None:
     tell(answer.cut or "These are all paths.", style="yellow" if answer.cut else "green")
 
 
-def _say_thing(shown: Shown) -> None:
-    node = shown.node
+def _say_thing(answer: Shown) -> None:
+    node = answer.node
     thing = node.properties
     say(f"{thing.name}", style="bold")
     say(f"{node.utcs.checked}  ({node.kind})", style="cyan")
-    since = moment(shown.since)
+    since = moment(answer.since)
     say(
         {
             Standing.THERE: f"version {node.version}, as it has been since {since}",
             Standing.ENDED: f"no more since {since}; this is its last version",
             Standing.AHEAD: f"not there before {since}; this is its first version",
-        }[shown.standing],
-        style="dim" if shown.standing is Standing.THERE else "yellow",
+        }[answer.standing],
+        style="dim" if answer.standing is Standing.THERE else "yellow",
     )
     say("")
     stated: list[tuple[str, str]] = (
         [("description", thing.description)] if thing.description else []
     )
-    stated += [(fact.name, f"{fact.value} {fact.unit}".rstrip()) for fact in facts(thing)]
+    stated += [(fact.name, f"{fact.value} {fact.unit}".rstrip()) for fact in facts(thing, moment)]
     stated += [("also known as", f"{alias.printed} ({alias.scheme})") for alias in thing.aliases]
     rows(("property", "value"), stated)
-    if shown.links:
+    if answer.links:
         say("")
         rows(
             ("links", "", ""),
             [
                 ("→" if one.direction == "out" else "←", one.reads, f"{one.count:,}")
-                for one in shown.links
+                for one in answer.links
             ],
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from contextlib import suppress
 from functools import wraps
 from typing import Annotated, Any, Final
@@ -11,8 +12,9 @@ from typing import Annotated, Any, Final
 import typer
 
 from api.keyring import LOGIN_S, Keyring
-from cli.connect import owner
+from cli.connect import RESTART_WITHIN_S, owner
 from cli.local import commands
+from cli.local.check import api_settings
 from cli.local.errors import NotRunningError
 from cli.local.home import Home
 from cli.local.settings import LocalSettings
@@ -29,6 +31,9 @@ def serve(
         int | None,
         typer.Option(min=0, max=65535, help="The port to listen on.", show_default="8765"),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the link as JSON, and then serve.")
+    ] = False,
 ) -> None:
     """Serve pages, GraphQL and REST in this terminal, until Ctrl-C.
 
@@ -38,20 +43,20 @@ def serve(
     """
     # The web server is heavy to import, and no other verb needs it.
     from api.serve import serve as serve_api
-    from api.settings import Settings
 
     local = LocalSettings.read()
     home = local.places()
-    graph = graph_settings(home, local)
-    settings = Settings(
-        home=home.root,
-        neo4j_uri=graph.uri,
-        neo4j_user=graph.user,
-        neo4j_password=graph.password,
-        api_port=_free(local.api_port if port is None else port),
-    )
-    tell(f"Open {login_link(home, f'http://{HOST}:{settings.api_port}')}")
-    tell("The link works once. Stop with Ctrl-C.")
+    graph = graph_settings(home, local, patience_s=RESTART_WITHIN_S, report=tell)
+    named = "--port" if port is not None else "UTCS_API_PORT"
+    settings = api_settings(home, graph, _free(named, local.api_port if port is None else port))
+    url = f"http://{HOST}:{settings.api_port}"
+    link = login_link(home, url)
+    if as_json:
+        json_out({"url": url, "link": link})
+        sys.stdout.flush()  # a program waits for it, and nothing else follows
+    else:
+        tell(f"Open {link}")
+        tell("The link works once. Stop with Ctrl-C.")
     with suppress(KeyboardInterrupt):  # the way to end it
         asyncio.run(serve_api(settings))
 
@@ -99,7 +104,7 @@ def login_link(home: Home, url: str, who: Principal | None = None) -> str:
     return f"{url}/login?token={secret}"
 
 
-def _free(port: int) -> int:
+def _free(named: str, port: int) -> int:
     """Returns the port, if nobody listens on it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -107,6 +112,6 @@ def _free(port: int) -> int:
             probe.bind((HOST, port))
         except OSError as error:
             raise TraceError(
-                f"--port: {port} is taken ({error.strerror}); is `utcs up` running? Or name another one"
+                f"{named}: {port} is taken ({error.strerror}); is `utcs up` running? Or name another one"
             ) from error
         return int(probe.getsockname()[1])

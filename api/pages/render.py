@@ -49,7 +49,7 @@ def _templates() -> Environment:
     made.globals["style"] = f"{STYLE}?{sha256(_style()).hexdigest()[:12]}"
     made.filters["label"] = label
     made.filters["code"] = _code
-    made.filters["moment"] = _moment
+    made.filters["moment"] = moment
     made.filters["words"] = lambda name: str(name).replace("_", " ").lower()
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made
@@ -67,7 +67,7 @@ def label(kind: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", ontology.label(kind)).lower()
 
 
-def _moment(when: datetime | None) -> str:
+def moment(when: datetime | None) -> str:
     """Returns a moment as people read it: seconds and fractions only where they say something."""
     if when is None:
         return "now"

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.facts import facts
-from api.pages.render import page
+from api.pages.render import moment, page
 from api.rest.asked import AskedGraph, At
 from graph.model.time import Coordinates
 from graph.store.database import Graph
@@ -39,7 +39,7 @@ async def get_thing(id: str, request: Request, graph: AskedGraph, at: At) -> Res
     return page(
         "thing",
         shown=shown,
-        facts=list(facts(shown.node.properties)),
+        facts=list(facts(shown.node.properties, moment)),
         past=await history(graph, utcs, first=LISTED),
         as_of=request.query_params.get("asOf", ""),
         known_at=request.query_params.get("knownAt", ""),

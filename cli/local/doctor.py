@@ -1,6 +1,5 @@
 """What is right and what is in the way on this machine, each with what to do about it."""
 
-import os
 import shutil
 import socket
 import stat
@@ -9,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import mkdtemp
 
 import psutil
 
@@ -154,7 +154,12 @@ def _home(settings: LocalSettings) -> Iterator[Finding]:
 
 
 def _is_writable(folder: Path) -> bool:
-    return os.access(_existing(folder), os.W_OK)
+    """Whether a folder can be made there; what rights say is not the whole truth, as in /proc."""
+    try:
+        Path(mkdtemp(dir=_existing(folder))).rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def _private(home: Home) -> list[Path]:
@@ -173,8 +178,10 @@ def _ports(settings: LocalSettings) -> Iterator[Finding]:
         not _is_taken_by_others(settings.api_port, ours),
         f"port {settings.api_port}",
         "for the api; the graph takes any free one",
-        "another program has it; nothing to do, the next `utcs up` takes a free one",
-        Verdict.WARNING,
+        "another program has it; stop it, name another UTCS_API_PORT, or unset it"
+        if settings.is_port_named
+        else "another program has it; nothing to do, the next `utcs up` takes a free one",
+        Verdict.FAILED if settings.is_port_named else Verdict.WARNING,
     )
 
 

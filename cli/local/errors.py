@@ -25,10 +25,6 @@ class JarError(LocalError):
     """A jar could not be fetched, or it is not the one that was pinned."""
 
 
-class JavaError(LocalError):
-    """The Java that was named does not exist or has the wrong version."""
-
-
 class PartError(LocalError):
     """A part did not become ready."""
 
@@ -37,3 +33,7 @@ class SettingError(LocalError):
     """A variable of the environment has a value that cannot be meant."""
 
     exit_code: ClassVar[int] = 2
+
+
+class JavaError(SettingError):
+    """The Java that was named does not exist or has the wrong version."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.local.errors import LocalError
+from cli.local.errors import SettingError
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Home:
         """Create the folders, the private ones with rights for the owner only.
 
         Raises:
-            LocalError: if they cannot be created.
+            SettingError: if they cannot be created.
         """
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ class Home:
                 folder.mkdir(parents=True, exist_ok=True)
             self.secrets.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise LocalError(
+            raise SettingError(
                 f"cannot create {error.filename} ({error.strerror}); make its parent writable for "
                 "you, or set UTCS_HOME and UTCS_CACHE to folders that are",
                 path=error.filename,

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.local.check import check, check_port_of, find_move
 from cli.local.errors import LocalError, PartError
 from cli.local.home import Home
 from cli.local.identity import Process
 from cli.local.lock import hold_lock, is_held
 from cli.local.part import last_line
-from cli.local.parts import GRAPH, NAMES, managed, neo4j
+from cli.local.parts import API, GRAPH, NAMES, managed, neo4j
 from cli.local.probe import find_trouble
 from cli.local.settings import GraphSettings, LocalSettings
 from cli.local.state import PartState, Phase, State, find_state, graph_settings
@@ -63,6 +64,7 @@ def start(
         What runs now.
 
     Raises:
+        SettingError: if a setting cannot be meant; then nothing was started.
         LocalError: if a part cannot be started; then nothing is left running.
     """
     home = settings.places()
@@ -70,13 +72,18 @@ def start(
     home.make()
     ours = None
     if not is_held(home.lock):
+        check(settings, names)
         if GRAPH in wanted:
             neo4j(home, settings, progress)  # in the foreground, where a progress bar can be seen
         ours = _spawn(home, wanted)
     try:
         state = _await_supervisor(home, ours)
         _tell_if_other(state, ours, report)
+        if API in wanted:
+            check_port_of(state, settings)
         state = _await_parts(settings, state, wanted, report)
+        if moved := find_move(state, settings):
+            report(moved)
     except BaseException:
         if ours is not None:
             ours.terminate()

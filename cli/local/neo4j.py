@@ -1,5 +1,6 @@
 """The managed Neo4j: Community 5.26 as a child process, with a store of its own."""
 
+import locale
 import os
 import secrets
 import socket
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.local.errors import PartError
+from cli.local.neo4j_logs import write_log_settings
 from cli.local.part import Part
 from cli.local.state import replace_file
 
@@ -29,6 +31,9 @@ _JVM = (
     "-Dfile.encoding=UTF-8",
     *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
 )
+
+_PLAIN = frozenset(range(33, 127)) - {ord("\\")}
+"""What stands for itself in a value of a properties file."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ class Neo4j:
         for name in ("conf", "data", "plugins", "import", "run"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(parents=True, exist_ok=True)
-        lines = (f"{key}={value}\n" for key, value in self._configuration(port).items())
-        replace_file(self.folder / "conf" / "neo4j.conf", "".join(lines).encode())
+        lines = (f"{key}={escaped(value)}\n" for key, value in self._configuration(port).items())
+        replace_file(self.folder / "conf" / "neo4j.conf", "".join(lines).encode("ascii"))
+        write_log_settings(self.folder / "conf", os.path.relpath(self.logs, self.folder))
         self._set_first_password()
         replace_file(self.folder / "version", VERSION.encode())
         return Part(
@@ -126,7 +132,9 @@ class Neo4j:
     def _environment(self) -> dict[str, str]:
         # Naming each jar, rather than a folder, loads what was checked and nothing else. As a
         # variable it keeps 20 KB of paths out of the process list.
-        return {
+        # Java reads its arguments and variables in the locale's encoding, whatever Python does.
+        is_utf8 = locale.getencoding().lower() in ("utf-8", "utf8")
+        return ({} if is_utf8 else {"LC_ALL": "C.UTF-8"}) | {
             "CLASSPATH": os.pathsep.join(str(jar) for jar in self.jars),
             "NEO4J_HOME": str(self.folder),
             "NEO4J_CONF": str(self.folder / "conf"),
@@ -155,6 +163,7 @@ class Neo4j:
         done = subprocess.run(
             [self.java, f"@{arguments}"],
             env={**os.environ, **self._environment()},
+            cwd=self.folder,
             capture_output=True,
             text=True,
         )
@@ -163,6 +172,16 @@ class Neo4j:
                 f"the graph's first password could not be set: {done.stderr.strip()[-500:]}",
                 part="graph",
             )
+
+
+def escaped(value: str) -> str:
+    r"""Returns a value as java.util.Properties reads it: in ASCII, all else as `\uXXXX`."""
+    units = value.encode("utf-16-be", "surrogatepass")
+    codes = [int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2)]
+    return "".join(
+        chr(code) if code in _PLAIN or (code == ord(" ") and place) else f"\\u{code:04x}"
+        for place, code in enumerate(codes)
+    )
 
 
 def store_version(folder: Path) -> str | None:

@@ -125,7 +125,7 @@ class Running:
             return ""
         return (
             f" because another program has taken port {self.part.port} meanwhile; "
-            "run `utcs up` again, and it takes a free one"
+            "run `utcs up` again"
         )
 
     def stop(self) -> int:

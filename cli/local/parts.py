@@ -33,7 +33,7 @@ def make_parts(home: Home, settings: LocalSettings, names: tuple[str, ...]) -> l
         password = home.neo4j_password.read_text(encoding="ascii")
         external = GraphSettings(uri=parts[0].url, user=USER, password=SecretStr(password))
     if API in names and external is not None:
-        parts.append(_api(home, external, free_port(settings.api_port)))
+        parts.append(_api(home, external, _api_port(settings)))
     return parts
 
 
@@ -48,6 +48,11 @@ def neo4j(home: Home, settings: LocalSettings, progress: Progress = lambda _: No
         heap=settings.neo4j_heap,
         pagecache=settings.neo4j_pagecache,
     )
+
+
+def _api_port(settings: LocalSettings) -> int:
+    """The port that was asked for, come what may, or a free one, the usual one if possible."""
+    return settings.api_port if settings.is_port_named else free_port(settings.api_port)
 
 
 def _api(home: Home, graph: GraphSettings, port: int) -> Part:

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from graph.errors import TraceError
 from graph.model.canonical import canonical_json, sha256_hex
-from graph.model.fact import Fact, Facts
+from graph.model.fact import Correct, Fact, Facts
 from graph.model.identifier import Utcs
 from graph.model.strict import JsonError, read_json
 from graph.model.time import UtcDatetime
@@ -75,6 +75,17 @@ class Event(BaseModel):
                     " or an integer of 32 bits"
                 )
         return data
+
+    @model_validator(mode="after")
+    def _corrects_others(self) -> Event:
+        """Refuses what could never be applied: a correction waits for the event that it names."""
+        for number, fact in enumerate(self.facts):
+            if isinstance(fact, Correct) and (fact.source, fact.id) == self.identity:
+                raise ValueError(
+                    f"data.facts.{number}.correct: an event cannot correct itself; name the "
+                    "earlier event that was wrong, and give this one an id of its own"
+                )
+        return self
 
     @property
     def identity(self) -> tuple[str, str]:

@@ -73,4 +73,4 @@ def _nothing(text: str, others: list[str], moment: Moment) -> NotFoundError:
         fix = f"at another time it names {' or '.join(dict.fromkeys(others))}; ask as of then"
     else:
         fix = "check it, give an identifier (utcs:…), or search for the name"
-    return NotFoundError(f"id: {shown(text)} names nothing {moment}; {fix}", id=text)
+    return NotFoundError(f"id: {shown(text)} names nothing {moment}; {fix}", id=text, others=others)

@@ -21,6 +21,10 @@ from ingest.files.rejected import FileError, file_error
 LIST_SEPARATOR: Final = ";"
 """What stands between the values of a property that holds several, such as `aliases`."""
 
+_LISTED: Final = 20
+_LONGEST: Final = 80
+"""How many columns a message lists, and how many characters of each."""
+
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
 _BUILT_IN: Final = Path(__file__).with_name("mappings")
 
@@ -168,11 +172,18 @@ def choose(path: Path, header: Iterable[str]) -> Mapping:
     return max(fitting, key=lambda mapping: len(mapping.used & found))
 
 
+def listed(names: Iterable[str]) -> str:
+    """Returns the names of columns as a message may list them: not all, and none at length."""
+    every = [name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…" for name in names]
+    more = f" and {len(every) - _LISTED:,} more" if len(every) > _LISTED else ""
+    return ", ".join(every[:_LISTED]) + more
+
+
 def _unknown_columns(path: Path, found: frozenset[str]) -> FileError:
     wanted = "; ".join(f"{m.name}: {', '.join(sorted(m.required))}" for m in built_in())
     return file_error(
         path,
-        f"no mapping fits its columns ({', '.join(sorted(found))}); rename them to one of "
+        f"no mapping fits its columns ({listed(sorted(found))}); rename them to one of "
         f"({wanted}), or declare your own with --mapping",
         "line 1",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from urllib.parse import quote
 
 from graph.errors import TraceError
 from graph.model.event import Event
-from graph.model.identifier import Utcs
+from graph.model.identifier import IdentifierError, Utcs, shown
 from graph.model.time import as_utc
 from ingest.files.epcis import read_epcis
 from ingest.files.jsonl import read_jsonl
@@ -80,17 +81,18 @@ def read_file(
         known: What the graph knows of the things in an EPCIS file; `epcis_known.known_to` asks it.
 
     Raises:
+        TraceError: The authority is none.
         FileError: The file as a whole cannot be read; what is only a part of it is `Rejected`.
     """
+    _refuse_authority(authority)
     form = sniff(path)
     try:
-        Utcs(authority, "source", "x")
         at = as_utc(at, "at") if at else None
     except TraceError as error:
         raise file_error(path, error.message) from error
     if mapping and form is not Format.TABLE:
         raise file_error(path, f"is {form}, which takes no column mapping; leave --mapping out")
-    speaker = Speaker(source or f"file:{quote(path.name)}", actor, authority)
+    speaker = Speaker(source or f"file:{quote(os.fsencode(path.name))}", actor, authority)
     if form is Format.TABLE:
         return read_csv(path, speaker=speaker, time=at or _written(path), mapping=mapping)
     if form is Format.EPCIS:
@@ -99,6 +101,17 @@ def read_file(
         return read_jsonl(path, actor=actor)
     read = read_reqif if form is Format.REQIF else read_reqifz
     return read(path, speaker=speaker, at=at)
+
+
+def _refuse_authority(authority: str) -> None:
+    try:
+        Utcs(authority, "source", "x")
+    except IdentifierError as error:
+        raise TraceError(
+            f"authority: {shown(authority)} issues no identifiers; give 2 to 16 of A–Z 0–9 "
+            "(--authority, or UTCS_AUTHORITY)",
+            authority=authority,
+        ) from error
 
 
 def sniff(path: Path) -> Format:

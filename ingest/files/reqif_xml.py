@@ -191,5 +191,5 @@ def _refuse_doctype(path: Path, document: bytes, member: str) -> None:
     except expat.ExpatError as error:
         where = f"{member} line {error.lineno} column {error.offset + 1}".strip()
         raise file_error(path, f"not well-formed XML: {error}", where) from error
-    except LookupError as error:
+    except (LookupError, ValueError) as error:  # no such encoding, or one of several bytes
         raise file_error(path, f"{error}; write the document as UTF-8", member) from error

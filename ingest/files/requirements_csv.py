@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +13,15 @@ from typing import Final, TextIO
 from graph.errors import TraceError
 from graph.model.event import Event
 from graph.model.identifier import Utcs
-from ingest.files.mapping import Mapping, ParentColumn, choose, read_mapping
+from ingest.files.mapping import Mapping, ParentColumn, choose, listed, read_mapping
 from ingest.files.rejected import Rejected, file_error
 from ingest.files.statement import Speaker, make_event, put_link, put_node
 
 MAX_CELL: Final = 1024 * 1024
 """A cell beyond this is a quotation mark that was never closed, or does not belong in a graph."""
+
+MAX_COLUMNS: Final = 10_000
+"""A header beyond this is no header: a row of data, or a file of another form."""
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS: Final = ",;\t|"
@@ -75,8 +79,8 @@ class _Table:
         if missing := self.mapping.required - set(self.header):
             raise file_error(
                 path,
-                f"column {', '.join(map(repr, sorted(missing)))} is missing; the file has "
-                f"{', '.join(map(repr, self.header))}: rename it there or in the mapping",
+                f"column {listed(map(repr, sorted(missing)))} is missing; the file has "
+                f"{listed(map(repr, self.header))}: rename it there or in the mapping",
                 "line 1",
             )
         self.seen: dict[Utcs, int] = {}
@@ -95,8 +99,11 @@ class _Table:
             raise file_error(self.path, f"the header cannot be read: {error}", "line 1") from error
         if not any(header):
             raise file_error(self.path, "is empty; the first row must name the columns", "line 1")
-        if twice := sorted({cell for cell in header if header.count(cell) > 1}):
-            raise file_error(self.path, f"column {twice[0]!r} stands there twice", "line 1")
+        if len(header) > MAX_COLUMNS:
+            counted = f"the header names {len(header):,} columns, {MAX_COLUMNS:,} at most are read"
+            raise file_error(self.path, f"{counted}; leave columns out", "line 1")
+        if twice := [cell for cell, times in Counter(header).items() if times > 1]:
+            raise file_error(self.path, f"column {min(twice)!r} stands there twice", "line 1")
         return header
 
     def _rows(self) -> Iterator[_Row | Rejected]:

@@ -115,6 +115,7 @@ def test_thing_is_shown_by_any_of_its_ids(utcs: Utcs, events: Path) -> None:
     assert "msn\t0001" in shown.out
     assert "→\tCONTAINS\t1" in shown.out
     assert data["node"]["utcs"] == SHIP
+    assert data["checked"].startswith(f"{SHIP}~")
 
 
 def test_trace_ends_with_whether_that_is_all(utcs: Utcs, events: Path) -> None:
@@ -146,6 +147,7 @@ def test_path_is_explained_link_by_link(utcs: Utcs, events: Path) -> None:
 
     assert "└─ CONTAINS [1] → Hydrogen tank" in there.out
     assert "event 2" in there.out
+    assert there.out.startswith("Path 1, 1 link\n")
     assert (back.code, back.out) == (1, "")
 
 
@@ -154,8 +156,18 @@ def test_words_that_are_no_id_are_searched_for(utcs: Utcs, events: Path) -> None
 
     found, nothing = utcs("show", "hydrogen tank"), utcs("show", "no such words")
 
-    assert (found.code, found.out) == (1, f"serial\tHydrogen tank\t{TANK}\n")
+    assert (found.code, found.out) == (0, f"serial\tHydrogen tank\t{TANK}\n")
     assert (nothing.code, nothing.out) == (1, "")
+    assert "no text holds these words" in nothing.err
+
+
+def test_id_of_another_time_is_not_answered_with_a_search(utcs: Utcs, events: Path) -> None:
+    utcs("load", str(events))
+
+    answer = utcs("show", "dpp:DPP-H2-001", "--as-of", "2024-01-01")
+
+    assert answer.code == 1
+    assert f"at another time it names {SHIP}" in answer.err
 
 
 @pytest.mark.parametrize(
@@ -216,3 +228,26 @@ def test_what_is_no_document_is_not_exported(utcs: Utcs, events: Path, tmp_path:
 
     assert utcs("export", TANK, str(tmp_path / "out.reqif")).code == 2
     assert not (tmp_path / "out.reqif").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("nowhere/out.reqif", "No such file or directory"),
+        ("out.txt", "let its name end in .reqif or .reqifz"),
+        ("folder.reqif", "Is a directory"),
+    ],
+)
+def test_place_that_cannot_be_written_is_bad_input(
+    utcs: Utcs, tmp_path: Path, place: str, told: str
+) -> None:
+    """A folder that is not there was a traceback, and what was no ReqIF by name was written as it."""
+    sample = Path(__file__).parents[1] / "samples" / "h2_tank.reqif"
+    (tmp_path / "folder.reqif").mkdir()
+    utcs("load", str(sample), "--authority", "TEST")
+
+    answer = utcs("export", "utcs:TEST:document:_h2-tank-exchange", str(tmp_path / place))
+
+    assert (answer.code, answer.out) == (2, "")
+    assert told in answer.err
+    assert {path.name for path in tmp_path.iterdir()} <= {"folder.reqif", "home"}

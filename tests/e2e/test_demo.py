@@ -72,9 +72,11 @@ def test_demo_from_nothing_to_an_answer_and_back(
     _, found, _ = typed("show", "weight", "--json")
     assert orjson.loads(found)["things"]
 
-    code, _, told = typed("demo", "--scale", "0.05")
+    code, again, told = typed("demo", "--scale", "0.05", "--json")
     assert code == 0
     assert "nothing new was started" in told
+    assert orjson.loads(again)["loaded"] is None
+    assert "/login?token=" in orjson.loads(again)["link"]
 
     assert typed("down")[0] == 0
     assert typed("status")[0] == 3

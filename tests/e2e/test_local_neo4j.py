@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import neo4j as driver
@@ -88,6 +89,25 @@ def test_it_takes_queries_with_its_own_password_only_and_stops_cleanly(managed: 
     assert status == 0
     assert time.monotonic() - started < LENIENT_STOP_S
     assert managed.password_file.stat().st_mode & 0o077 == 0
+
+
+def test_everything_lies_inside_the_folder_whatever_its_name(
+    managed: Neo4j, tmp_path: Path
+) -> None:
+    """Neo4j wrote its logs to `/tmp/J/u00C3…` when the data folder had an umlaut in its name."""
+    root = tmp_path / "all" / 'J\\örg\'s "home" \\u0041 水'
+    odd = replace(
+        managed, folder=root / "neo4j", logs=root / "logs", password_file=root / "password"
+    )
+
+    running = Running(odd.prepare(free_port()))
+    running.wait_ready()
+    running.stop()
+
+    assert list((tmp_path / "all").iterdir()) == [root]
+    assert {path.name for path in root.iterdir()} == {"neo4j", "logs", "password"}
+    assert (root / "logs" / "debug.log").stat().st_size
+    assert (odd.folder / "data" / "databases" / "neo4j").is_dir()
 
 
 def test_the_password_is_never_an_argument(managed: Neo4j, monkeypatch: pytest.MonkeyPatch) -> None:

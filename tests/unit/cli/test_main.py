@@ -1,6 +1,8 @@
 """The command as a whole: every verb explains itself, and the exit status says what happened."""
 
+import json
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,70 @@ def test_completion_can_be_shown_for_a_shell() -> None:
     )  # fmt: skip
 
     assert shown.output.strip() == "trace"
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["utcs", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["show", "x", "--as-of", "yesterday"], 2, "--as-of"),
+        (["shew"], 2, "shew"),
+        (["load"], 2, "files"),
+        (["show", "x"], 3, "utcs up"),
+    ],
+)
+def test_error_is_json_too_for_who_asks_for_json(
+    words: list[str],
+    status: int,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """Programs found nothing on stdout, and had to read a sentence on stderr."""
+    monkeypatch.setenv("UTCS_HOME", str(tmp_path))
+    monkeypatch.delenv("UTCS_NEO4J_URI", raising=False)
+
+    code = typed(monkeypatch, *words, "--json")
+
+    out, err = capsys.readouterr()
+    error = json.loads(out)["error"]
+    assert (code, error["status"], err) == (status, status, "")
+    assert told in error["message"]
+
+
+@pytest.mark.parametrize(
+    "words", [["show", "hydrogen\udcff tank"], ["trace", "x", "--kinds", "\udcff"]]
+)
+def test_bytes_that_are_no_text_are_bad_input(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They reached the driver as half of a surrogate pair, which cannot be sent."""
+    code = typed(monkeypatch, *words)
+
+    assert code == 2
+    told = capsys.readouterr().err
+    assert r"\xff" in told
+    assert "not UTF-8" in told
+
+
+def test_version_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = typed(monkeypatch, "--version")
+
+    assert code == 0
+    assert capsys.readouterr().out == f"utcs {version('utcs')}\n"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_takes_json(verb: str) -> None:
+    shown = CliRunner().invoke(app, [verb, "--help"])
+
+    assert "--json" in shown.output

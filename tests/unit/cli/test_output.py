@@ -1,10 +1,13 @@
 """What reaches the terminal, and what reaches a pipe."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from cli import output
 from cli.output import clean, json_out, moment, rows, say, tell
 
 
@@ -57,3 +60,35 @@ def test_json_is_whole_however_long(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_moments_can_be_typed_back(when: datetime | None, shown: str) -> None:
     assert moment(when) == shown
+
+
+@pytest.mark.parametrize("width", [20, 30, 60, 80, 200])
+def test_ids_are_never_broken_however_narrow_the_terminal(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In 30 columns ids were cut into pieces that nobody can copy."""
+    monkeypatch.setattr(output, "out", Console(width=width, force_terminal=True, soft_wrap=True))
+    id = "utcs:AMPEL360:publication:DMC-AMPEL360H2-A-28-11-31-00A-341A-A"
+
+    rows(("steps", "name", "id"), [(1, "LH2 storage tank: manual test", id)], number=0)
+
+    assert id in capsys.readouterr().out
+
+
+def test_table_is_laid_out_where_it_fits(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        output, "out", Console(width=22, force_terminal=True, soft_wrap=True, no_color=True)
+    )
+
+    rows(("n", "name", "id"), [(1, "two words", "utcs:x"), (22, "Düse", "utcs:yy")], number=0)
+
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert lines == [" 1  two words  utcs:x", "22  Düse       utcs:yy"]
+
+
+def test_name_that_is_no_utf_8_is_still_json(capsys: pytest.CaptureFixture[str]) -> None:
+    json_out({"file": "caf\udce9.csv"})
+
+    assert json.loads(capsys.readouterr().out) == {"file": "caf\udce9.csv"}

@@ -65,15 +65,31 @@ def test_a_wrong_java_is_named(settings: LocalSettings, tmp_path: Path) -> None:
     assert java.verdict is Verdict.FAILED
 
 
-def test_a_taken_port_is_only_a_warning(settings: LocalSettings, make_part: MakePart) -> None:
+@pytest.mark.parametrize(
+    ("is_named", "verdict"), [(True, Verdict.FAILED), (False, Verdict.WARNING)]
+)
+def test_a_taken_port_fails_only_where_it_was_asked_for(
+    settings: LocalSettings, make_part: MakePart, is_named: bool, verdict: Verdict
+) -> None:
     stranger = Running(make_part())
     stranger.wait_ready()
     port = stranger.part.port
+    asked = settings.model_copy(update={"api_port": port})
+    if not is_named:
+        asked.model_fields_set.discard("api_port")
 
-    found = findings(settings.model_copy(update={"api_port": port}))
+    found = findings(asked)
 
     stranger.stop()
-    assert found[f"port {port}"].verdict is Verdict.WARNING
+    assert found[f"port {port}"].verdict is verdict
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc on this system")
+def test_a_folder_that_cannot_be_made_is_found(settings: LocalSettings) -> None:
+    """Rights alone say that root may write to /proc."""
+    found = findings(settings.model_copy(update={"home": Path("/proc/nope")}))
+
+    assert found["data folder"].verdict is Verdict.FAILED
 
 
 def test_a_store_of_another_version_is_told(settings: LocalSettings, home: Home) -> None:

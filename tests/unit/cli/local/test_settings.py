@@ -16,6 +16,11 @@ from cli.local.settings import LocalSettings
         ("UTCS_API_PORT", "65536"),
         ("UTCS_NEO4J_URI", "localhost:7687"),
         ("UTCS_NEO4J_URI", "http://localhost:7474"),
+        ("UTCS_NEO4J_HEAP", "lots"),
+        ("UTCS_NEO4J_PAGECACHE", "1g\nserver.http.enabled=true"),
+        ("UTCS_HOME", __file__),
+        ("UTCS_HOME", f"{__file__}/home"),
+        ("UTCS_CACHE", __file__),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

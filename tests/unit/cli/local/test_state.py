@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,11 +26,13 @@ NONE_NAMED = LocalSettings(neo4j_uri=None)
 MYSELF = Process.of(os.getpid())
 
 
-def write_graph(home: Home, phase: Phase, process: Process | None) -> None:
-    assert MYSELF is not None
+def write_graph(
+    home: Home, phase: Phase, process: Process | None, supervisor: Process | None = MYSELF
+) -> None:
+    assert supervisor is not None
     now = datetime.now(UTC)
     graph = PartState(name="graph", phase=phase, since=now, url="bolt://h:1", process=process)
-    write_state(home, State(supervisor=MYSELF, started_at=now, parts={"graph": graph}))
+    write_state(home, State(supervisor=supervisor, started_at=now, parts={"graph": graph}))
     replace_file(home.neo4j_password, b"secret", mode=0o600)
 
 
@@ -49,18 +52,46 @@ def test_no_state_means_not_running(home: Home) -> None:
     assert caught.value.exit_code == 3
 
 
-def test_a_graph_whose_process_died_is_not_running(home: Home) -> None:
+def test_a_graph_whose_process_died_is_restarting(home: Home) -> None:
     write_graph(home, Phase.READY, Process(pid=os.getpid(), birth="another"))
 
-    with pytest.raises(NotRunningError, match="not running"):
+    with pytest.raises(NotRunningError, match="the graph is restarting; try again"):
         graph_settings(home, NONE_NAMED)
 
 
 def test_a_graph_that_is_starting_is_not_running_yet(home: Home) -> None:
     write_graph(home, Phase.STARTING, MYSELF)
 
-    with pytest.raises(NotRunningError, match="not running"):
+    with pytest.raises(NotRunningError, match="the graph is starting; try again"):
         graph_settings(home, NONE_NAMED)
+
+
+def test_a_graph_that_is_restarting_is_waited_for(home: Home) -> None:
+    """`utcs load` said "not running; start it" while the supervisor was at it."""
+    write_graph(home, Phase.RESTARTING, None)
+    told: list[str] = []
+    restarted = threading.Timer(0.3, write_graph, (home, Phase.READY, MYSELF))
+    restarted.start()
+
+    place = graph_settings(home, NONE_NAMED, patience_s=20, report=told.append)
+
+    restarted.join()
+    assert place.uri == "bolt://h:1"
+    assert told == ["the graph is restarting; waiting up to 20 s for it"]
+
+
+def test_a_graph_that_does_not_come_back_is_not_waited_for_for_ever(home: Home) -> None:
+    write_graph(home, Phase.RESTARTING, None)
+
+    with pytest.raises(NotRunningError, match="restarting"):
+        graph_settings(home, NONE_NAMED, patience_s=0.2)
+
+
+def test_a_graph_whose_supervisor_died_is_not_running(home: Home) -> None:
+    write_graph(home, Phase.RESTARTING, None, supervisor=Process(pid=os.getpid(), birth="another"))
+
+    with pytest.raises(NotRunningError, match="start it with `utcs up`"):
+        graph_settings(home, NONE_NAMED, patience_s=20)
 
 
 def test_a_named_server_is_used_instead(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -252,3 +252,12 @@ def test_event_cannot_be_altered() -> None:
 
     with pytest.raises(ValueError, match="frozen"):
         event.id = "2"  # type: ignore[misc]
+
+
+def test_event_that_corrects_itself_is_refused() -> None:
+    """It was parked for ever: what it waits for arrives with itself."""
+    itself = {"fact": "correct", "source": "urn:ampel360:plm", "id": "1", "reason": "wrong"}
+
+    with pytest.raises(EventError, match=r"facts\.0\.correct: an event cannot correct itself"):
+        read_event(document(data={"facts": [itself]}))
+    assert read_event(document(data={"facts": [itself | {"source": "urn:other"}]}))

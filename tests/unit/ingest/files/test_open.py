@@ -1,8 +1,10 @@
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graph.errors import TraceError
 from ingest.files.open import Format, sniff
 from ingest.files.rejected import FileError, Rejected
 
@@ -89,8 +91,16 @@ def test_missing_file_and_folder_are_refused(tmp_path: Path, read: Any) -> None:
 
 
 def test_wrong_authority_is_refused_before_anything_is_read(samples: Path, read: Any) -> None:
-    with pytest.raises(FileError, match="authority has length 1"):
-        read(samples / "requirements.csv", authority="A")
+    """It was answered about an identifier that nobody had written, 'utcs:acme:source:x'."""
+    with pytest.raises(TraceError, match=r"authority: 'acme' .*give 2 to 16 of A–Z 0–9 \(--auth"):
+        read(samples / "requirements.csv", authority="acme")
+
+
+def test_name_of_a_file_may_be_any_bytes(tmp_path: Path, read: Any) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.csv")
+    path.write_text("id,name\nA,one\n")
+
+    assert read(path).events[0].source == "file:caf%E9.csv"
 
 
 def test_mapping_for_what_is_no_table_is_refused(samples: Path, read: Any) -> None:

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 
-from ingest.files.reqif_xml import from_fragment, plain_text
+from ingest.files.rejected import FileError
+from ingest.files.reqif_xml import from_fragment, parse, plain_text
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,12 @@ from ingest.files.reqif_xml import from_fragment, plain_text
 )
 def test_formatted_text_reads_as_people_read_it(value: str, text: str) -> None:
     assert plain_text(from_fragment(f"<div>{value}</div>")) == text
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "big5", "gb2312", "euc-jp", "utf-7", "klingon"])
+def test_encoding_that_is_not_read_is_named_with_the_way_out(encoding: str) -> None:
+    """Expat's ValueError for encodings of several bytes ended in a traceback."""
+    document = f'<?xml version="1.0" encoding="{encoding}"?><REQ-IF/>'.encode("ascii")
+
+    with pytest.raises(FileError, match=r"a\.reqif: .*encoding.*; write the document as UTF-8"):
+        parse(Path("a.reqif"), document)

@@ -267,3 +267,22 @@ def test_impossible_parent_loses_the_link_only(read_text: Any) -> None:
 
     assert loaded.things.keys() == {"A"}
     assert "column 'parent'" in loaded.reasons[0]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("columns", [9_999, 100_000])
+def test_header_of_very_many_columns_is_refused_at_once_and_in_short(
+    read_text: Any, columns: int
+) -> None:
+    """100,000 columns were compared each with each, and a message listed them all."""
+    with pytest.raises(FileError) as caught:
+        read_text("wide.csv", ",".join(f"column{number}" for number in range(columns)) + "\n")
+
+    assert len(caught.value.message) < 1000
+
+
+def test_columns_that_a_mapping_misses_are_not_all_listed(read_text: Any, mapping: Any) -> None:
+    header = ",".join(f"column{number}" for number in range(500))
+
+    with pytest.raises(FileError, match="'column19' and 480 more: rename"):
+        read_text("wide.csv", f"{header}\n", mapping=mapping())
