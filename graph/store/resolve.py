@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from graph.model import ontology
 from graph.model.alias import Alias
 from graph.model.identifier import Utcs, shown
 from graph.model.time import Coordinates
@@ -32,7 +33,7 @@ async def resolve(graph: Graph, text: str, *, at: Coordinates = CURRENT) -> Utcs
     """
     moment = Moment.of(graph, at)
     if text.strip().startswith("utcs:"):
-        return await _known(graph, Utcs.parse(text.strip()), moment)
+        return await _known(graph, Utcs.parse(text.strip(), kinds=ontology.kinds()), moment)
     keys = [str(alias) for alias in Alias.guess(text)]
     parameters = {"keys": keys, "limit": _LISTED + 1}
     row = await moment.ask(graph, resolve_text(moment), parameters)

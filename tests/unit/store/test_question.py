@@ -14,6 +14,7 @@ from graph.store.question import (
     chosen_links,
     counted,
     read_cursor,
+    sealed,
     write_cursor,
 )
 from graph.store.search import lucene
@@ -29,13 +30,13 @@ def test_a_cursor_marks_the_place_it_was_made_at(place: tuple[int, str, float]) 
 
     assert tuple(read_cursor("trace", mark, int, str, float)) == place
     assert mark.isascii()
-    with pytest.raises(BadQuestionError, match="not a cursor of impact"):
+    with pytest.raises(BadQuestionError, match="not a cursor of this impact"):
         read_cursor("impact", mark, int, str, float)
 
 
 @given(st.text(max_size=60))
 def test_whatever_else_is_given_as_a_cursor_is_refused(text: str) -> None:
-    with pytest.raises(BadQuestionError, match=r"after: .* is not a cursor of trace"):
+    with pytest.raises(BadQuestionError, match=r"after: .* is not a cursor of this trace"):
         read_cursor("trace", text, int, str)
 
 
@@ -78,3 +79,20 @@ def test_every_word_of_a_search_stands_in_quotes(text: str, query: str) -> None:
 def test_numbers_read_well() -> None:
     assert counted(1, "path") == "1 path"
     assert counted(2000, "path") == "2,000 paths"
+
+
+def test_a_cursor_is_of_one_question_with_all_that_it_asks() -> None:
+    asked = sealed("trace", "utcs:TEST:part:a", ("SATISFIES",), None, 40)
+    mark = write_cursor(asked, 1, "b")
+
+    others = [
+        sealed("trace", "utcs:TEST:part:b", ("SATISFIES",), None, 40),
+        sealed("trace", "utcs:TEST:part:a", ("SATISFIES", "VERIFIES"), None, 40),
+        sealed("trace", "utcs:TEST:part:a", ("SATISFIES",), ["part"], 40),
+        sealed("impact", "utcs:TEST:part:a", ("SATISFIES",), None, 40),
+    ]
+
+    assert read_cursor(asked, mark, int, str) == [1, "b"]
+    for other in others:
+        with pytest.raises(BadQuestionError, match=r"is not a cursor of this (trace|impact)"):
+            read_cursor(other, mark, int, str)
