@@ -92,7 +92,7 @@ async def paths(
     """
     if source == target:
         raise BadQuestionError(
-            f"target: {target} is where the way begins, too; give another thing", field="target"
+            f"target: source and target are the same, {target}; give two things", field="target"
         )
     moment = Moment.of(graph, at)
     text = paths_text(moment, chosen_links(links), bounded("k", k, MAX_PATHS))

@@ -102,7 +102,7 @@ def read_cursor(question: str, cursor: str, *types: type) -> list[Any]:
     except (ValueError, TypeError, AttributeError):
         pass
     raise BadQuestionError(
-        f"after: {shown(str(cursor))} is not a cursor of this {question.partition(' ')[0]}; "
+        f"after: {shown(str(cursor))} is not a cursor of {question.partition(' ')[0]} asked so; "
         "give the one that came with the page before, unchanged, and ask all else the same",
         field="after",
     )

@@ -29,7 +29,11 @@ def link(source: str, target: str) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 async def parts(graph: Graph) -> None:
-    facts = [*map(put, "abcdefg"), *(link("a", one) for one in "bcd"), *(link("e", o) for o in "fg")]
+    facts = [
+        *map(put, "abcdefg"),
+        *(link("a", one) for one in "bcd"),
+        *(link("e", o) for o in "fg"),
+    ]
     event = {
         "id": "1", "source": "urn:test", "actor": "tester", "time": "2025-01-01T00:00:00Z",
         "data": {"facts": facts},
@@ -65,7 +69,7 @@ async def problem(client: httpx.AsyncClient, address: str, status: int = 400) ->
         ("/api/v1/changes?first=1001", "first", "is out of bounds; give a whole number from 1 to 1,000"),
         ('/api/v1/search?q="', "q", "holds no word"),
         ("/api/v1/search", "q", "q: is missing; add it"),
-        (f"{THING}/paths?to=utcs:TEST:part:a", "to", "give another thing"),
+        (f"{THING}/paths?to=utcs:TEST:part:a", "to", "source and target are the same"),
         (f"{THING}/trace?depth=x", "depth", "a whole number is expected"),
         ("/api/v1/changes?after=-1", "after", "give 0 or more"),
     ],
@@ -99,9 +103,10 @@ async def test_kind_that_there_is_not_is_said_to_be_none(client: httpx.AsyncClie
     told = await problem(client, "/api/v1/things/utcs:TEST:bogus:X")
 
     assert (told["code"], "'bogus' is no kind" in told["detail"]) == ("BAD_IDENTIFIER", True)
-    assert "'prat' is no kind; did you mean 'part'" in (
-        await problem(client, f"{THING}/paths?to=utcs:TEST:prat:X")
-    )["detail"]
+    assert (
+        "'prat' is no kind; did you mean 'part'"
+        in (await problem(client, f"{THING}/paths?to=utcs:TEST:prat:X"))["detail"]
+    )
 
 
 @pytest.mark.parametrize("address", ["/api/v1/search/?q=x", f"{THING}/", f"{THING}/trace/"])
@@ -138,7 +143,7 @@ async def test_cursor_of_another_question_is_refused(
     told = await problem(client, f"{other}&after={mark}")
 
     assert again.status_code == 200
-    assert "is not a cursor of this" in told["detail"]
+    assert "asked so; give the one that came with the page before" in told["detail"]
     assert told["errors"][0]["field"] == "after"
 
 
