@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import orjson
 from pydantic_core import ErrorDetails
+
+from graph.model.nesting import write_json
 
 _TEXT: Final = "text is expected; write it in quotes"
 _WHOLE: Final = "a whole number is expected"
@@ -84,7 +85,4 @@ def given(value: object) -> str:
     """Returns a value as a message shows it: short, and as its sender wrote it."""
     if isinstance(value, str):
         return f"{value!r:.80}"
-    try:
-        return orjson.dumps(value).decode()[:80]
-    except TypeError:
-        return f"{value!r:.80}"
+    return write_json(value)[:80].decode(errors="ignore")
