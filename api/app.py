@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware import Middleware
 
 from api.auth import OPEN, Door
 from api.docs import docs_router
 from api.graphql import graphql_router
+from api.head import Head
 from api.health import health_router
 from api.keyring import Keyring
 from api.metrics import Measure, Metrics
 from api.pages import kind, start, thing
 from api.pages.login import login_router
+from api.parameters import only_known
 from api.rest import changes, events, resolver, search, things
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
@@ -40,6 +42,7 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
         middleware=[
             Middleware(Measure, metrics=metrics),
             Middleware(Door, keyring=keyring, open_paths=open_paths),
+            Middleware(Head),
         ],
     )
     app.state.graph, app.state.settings = graph, settings
@@ -49,14 +52,14 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
         search.router,
         changes.router,
         events.router,
-        graphql_router(graph),
-        resolver.router,
         health_router(graph, metrics),
-        docs_router(),
         login_router(keyring),
         start.router,
         thing.router,
         kind.router,
     ):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(only_known)])
+    # The resolver passes its query on, GraphQL has its own, and style sheets have their hash there.
+    for lenient in (graphql_router(graph, keyring=keyring), resolver.router, docs_router()):
+        app.include_router(lenient)
     return app

@@ -22,6 +22,12 @@ from graph.flows.submit import Principal
 OPEN: Final = frozenset({"/healthz", "/readyz", "/login", "/static/pages.css"})
 """What anybody on this machine may ask; none of it says anything about the graph's content."""
 
+SOCKET: Final = "/graphql"
+"""Where a WebSocket is let in before it says who speaks; `api.socket` takes nothing else before."""
+
+NOBODY: Final = Principal("nobody", frozenset())
+"""Who speaks there until then: somebody without any role."""
+
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS: Final = {
@@ -60,6 +66,8 @@ class Door:
             return
         headers = Headers(scope=scope)
         principal = self._principal(headers)
+        if principal is None and _may_say_later(scope, headers):
+            principal = NOBODY
         refusal = self._refusal(scope, headers, principal)
         if refusal is None:
             scope.setdefault("state", {})["principal"] = principal
@@ -96,7 +104,7 @@ class Door:
             return None
         if principal is None:
             return login_needed() if _is_person(scope, headers) else _unknown_caller()
-        if "reader" not in principal.roles:
+        if principal is not NOBODY and "reader" not in principal.roles:
             return problem(403, "FORBIDDEN", f"{principal.actor} lacks the role 'reader'")
         return None
 
@@ -110,6 +118,12 @@ def _name(host: str) -> str:
     """Returns a Host header without its port."""
     name, colon, port = host.rpartition(":")
     return name if colon and port.isdigit() else host
+
+
+def _may_say_later(scope: Scope, headers: Headers) -> bool:
+    """Whether a token may still come in the first message: browsers set no header on a WebSocket."""
+    is_there = scope["type"] == "websocket" and scope["path"] == SOCKET
+    return is_there and "authorization" not in headers
 
 
 def _is_person(scope: Scope, headers: Headers) -> bool:

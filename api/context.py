@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from strawberry.fastapi import BaseContext
 
+from api.keyring import Keyring
 from api.persisted import Documents
 from api.tail import Tail
 from graph.flows.submit import Principal
@@ -20,6 +21,7 @@ class Context(BaseContext):
     principal: Principal
     documents: Documents
     tail: Tail
+    keyring: Keyring | None = None
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 INTERNAL: Final = "INTERNAL"
 _SHOWN: Final = ("field", "number", "limit")
 _TOKENS: Final = re.compile(r"more than (\d+) tokens")
-_SILENCE: Final = "The service failed; its log says more."
+SILENCE: Final = "The service failed; its log says more."
 
 
 class LimitError(TraceError):
@@ -76,7 +76,7 @@ def problem_for(error: BaseException) -> Problem:
     for kind, status, code in _TABLE:
         if isinstance(error, kind):
             return Problem(status, code, error.message)
-    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, _SILENCE)
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL, SILENCE)
 
 
 def told(error: GraphQLError) -> GraphQLError:
@@ -91,6 +91,9 @@ def told(error: GraphQLError) -> GraphQLError:
         cause = cause.original_error
     if cause is None or isinstance(cause, GraphQLError):
         return _with(error, error.message, _of_language(error))
+    if isinstance(cause, RecursionError):
+        message = "the operation or its variables nest too deep; flatten them"
+        return _with(error, message, {"code": "QUERY_TOO_DEEP"})
     problem = problem_for(cause)
     if problem.code == INTERNAL:
         _log.error("GraphQL %s failed", error.path, exc_info=cause)

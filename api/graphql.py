@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import gzip
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import orjson
+from cross_web import AsyncHTTPRequestAdapter
+from cross_web import HTTPException as ViewError
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from strawberry.fastapi import GraphQLRouter
+from strawberry.http import GraphQLRequestData
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.unset import UNSET
 
 from api.context import Context
+from api.keyring import Keyring
+from api.operation import RefusedError, read_operation
 from api.persisted import Documents
+from api.rest.problem import problem
 from api.schema import make_schema
+from api.socket import Conversation, Socket
 from api.tail import Tail
 from graph.store.database import Graph
 
@@ -27,8 +37,8 @@ _POLICY: Final = (
 )
 """GraphiQL's editor writes styles into the page, so inline styles are let in; scripts are not."""
 
-MAX_BODY: Final = 4 * 1024 * 1024
-"""The largest operation with its variables; more events than that go to `/api/v1/events`."""
+PATIENCE: Final = timedelta(seconds=10)
+"""How long a WebSocket may stay open before it says who speaks."""
 
 _TYPES: Final = {"js": "text/javascript", "css": "text/css"}
 _ASSETS: Final = {
@@ -42,23 +52,27 @@ _ASSETS: Final = {
 """The files that GraphiQL is made of, and whether they are kept compressed."""
 
 
-def graphql_router(graph: Graph, documents: Documents | None = None) -> APIRouter:
+def graphql_router(
+    graph: Graph, documents: Documents | None = None, keyring: Keyring | None = None
+) -> APIRouter:
     """Returns `/graphql` over an open graph.
 
     Args:
         graph: What is asked.
         documents: What may be executed; anything, unless given.
+        keyring: Who may come in by the first message of a WebSocket; nobody, unless given.
     """
     documents, tail = documents or Documents(), Tail(graph)
 
     async def context(connection: HTTPConnection) -> Context:
-        return Context(graph, connection.state.principal, documents, tail)
+        return Context(graph, connection.state.principal, documents, tail, keyring)
 
     router = _Router(
         make_schema(),
         path="/graphql",
         context_getter=context,
         subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+        connection_init_wait_timeout=PATIENCE,
         include_in_schema=False,
     )
     router.add_api_route("/graphql/assets/{name}", _asset, include_in_schema=False)
@@ -68,16 +82,32 @@ def graphql_router(graph: Graph, documents: Documents | None = None) -> APIRoute
 class _Router(GraphQLRouter[Context, None]):
     """The endpoint, with a faster JSON and a GraphiQL that asks nothing of other hosts."""
 
+    websocket_adapter_class = Socket
+    graphql_transport_ws_handler_class = Conversation
+
     def encode_json(self, data: object) -> bytes:
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
-        if len(data) > MAX_BODY:
-            raise HTTPException(413, f"body: {len(data):,} bytes is over the limit of {MAX_BODY:,}")
+        return orjson.loads(data)
+
+    async def run(self, request: Any, context: Any = UNSET, root_value: Any = UNSET) -> Any:
+        """Answers a request; what is wrong before there is a document is told as REST tells it."""
         try:
-            return orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise HTTPException(400, f"body: not JSON: {error.msg}") from error
+            return await super().run(request, context, root_value)
+        except RefusedError as error:
+            return error.answer
+        except ViewError as error:
+            if isinstance(error.__cause__, InvalidOperationTypeError):
+                detail = (
+                    "method: a mutation is sent by POST, so that following a link changes nothing"
+                )
+                return problem(405, "METHOD_NOT_ALLOWED", detail, headers={"Allow": "POST"})
+            return problem(error.status_code, "BAD_QUESTION", error.reason)
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """Returns what was sent, once each part of it is what it must be."""
+        return await read_operation(request)
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:
         return HTMLResponse(_read("index.html"), headers={"Content-Security-Policy": _POLICY})

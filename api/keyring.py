@@ -16,12 +16,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from graph.errors import TraceError
 from graph.flows.submit import Principal
+from graph.model.event import MAX_ACTOR
+from graph.model.identifier import named, shown
 
 Use = Literal["login", "session", "token"]
 
 LOGIN_S: Final = 15 * 60
 SESSION_S: Final = 12 * 60 * 60
+
+
+class ActorError(TraceError):
+    """A name is none under which anything could be recorded."""
 
 
 class Keyring:
@@ -38,7 +45,12 @@ class Keyring:
         self._clock = clock
 
     def issue(self, use: Use, principal: Principal, lifetime_s: float | None = None) -> str:
-        """Returns a new secret that stands for somebody, for some time or until it is revoked."""
+        """Returns a new secret that stands for somebody, for some time or until it is revoked.
+
+        Raises:
+            ActorError: What is done in that name could never be recorded.
+        """
+        _check_actor(principal.actor)
         self._access.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._purge()
         secret = secrets.token_urlsafe(32)
@@ -119,6 +131,21 @@ class Keyring:
             return file.stat().st_mtime < time.time() - 60
         except FileNotFoundError:
             return False
+
+
+def _check_actor(actor: str) -> None:
+    """Holds a name against what an event takes as its actor, and a line of a log as one word of it."""
+    problem = None
+    if not actor.strip():
+        problem = "is empty; give a name"
+    elif len(actor) > MAX_ACTOR:
+        problem = f"has {len(actor)} characters; give at most {MAX_ACTOR}"
+    elif actor != actor.strip():
+        problem = "has white space around it; remove it"
+    elif foreign := next((one for one in actor if not one.isprintable()), None):
+        problem = f"contains {named(foreign)}; use printable characters only"
+    if problem:
+        raise ActorError(f"actor: {shown(actor)} {problem}", field="actor")
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -97,6 +97,33 @@ class _Aliases(Visitor):
         self.count += node.alias is not None
 
 
+def chosen_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """Returns the operation of a document that is asked for; never one of several by chance.
+
+    Raises:
+        GraphQLError: There is none of that name, or several and no name (GraphQL §6.1).
+    """
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    names = ", ".join(d.name.value for d in operations if d.name)
+    if name is not None:
+        named = [d for d in operations if d.name and d.name.value == name]
+        if not named:
+            fix = f"use one of {names}" if names else "leave it out"
+            raise bad_operation(f"operationName: {name[:80]!r} is not in the document; {fix}")
+        return named[0]
+    if not operations:
+        raise bad_operation("query: holds no operation, only fragments; add one")
+    if len(operations) > 1:
+        fix = f"give operationName, one of {names}" if names else "send one at a time"
+        raise bad_operation(f"operationName: the document has {len(operations)} operations; {fix}")
+    return operations[0]
+
+
+def bad_operation(message: str) -> GraphQLError:
+    """Returns the error of an operation that cannot be taken as it was asked for."""
+    return GraphQLError(message, extensions={"code": "BAD_QUESTION"})
+
+
 RULES: Final[tuple[type[ValidationRule], ...]] = (DepthRule, AliasRule)
 
 

@@ -108,7 +108,7 @@ class Plan:
     def _identified(self, text: str) -> Source:
         text = text.strip()
         if text.startswith("utcs:"):
-            return Named(self.reading.values.add([str(Utcs.parse(text))]))
+            return Named(self.reading.values.add([str(Utcs.parse(text, kinds=ontology.kinds()))]))
         keys = [str(alias) for alias in Alias.guess(text)]
         if not keys:
             raise BadQuestionError(

@@ -51,7 +51,11 @@ async def changes(
 def _wanted(kinds: list[str] | None, subjects: list[str] | None) -> Any:
     """The condition that an entry speaks of what was asked for."""
     fitting = None if kinds is None else _extended(kinds)
-    named = None if subjects is None else {str(Utcs.parse(subject)) for subject in subjects}
+    named = (
+        None
+        if subjects is None
+        else {str(Utcs.parse(subject, kinds=ontology.kinds())) for subject in subjects}
+    )
 
     def wanted(entry: Entry) -> bool:
         if fitting is None and named is None:

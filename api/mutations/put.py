@@ -14,7 +14,9 @@ from api.queries.asked import Info
 from api.scalars import JSON
 from api.vocabulary import Form, PropertyField, thing_types
 from graph.model import ontology
+from graph.model.identifier import IdentifierError, Utcs
 from graph.model.time import format_utc
+from graph.store.errors import BadQuestionError
 from graph.store.selection import Property
 
 _ANNOTATIONS: Final[dict[Form, Any]] = {
@@ -55,6 +57,7 @@ def _field(kind: str) -> Any:
         valid_from: ValidFrom = None,
         event: Details = None,
     ) -> Outcome:
+        _hold(utcs, kind, f"put{label}")
         fact = {"fact": "put_node", "utcs": utcs, "properties": _properties(input, stated)}
         return await state(info, event, utcs, fact, valid_from)
 
@@ -62,6 +65,24 @@ def _field(kind: str) -> Any:
     return strawberry.field(
         put, name=f"put{label}", description=f"States all properties of a {label}."
     )
+
+
+def _hold(utcs: str, kind: str, field: str) -> None:
+    """Holds the kind that an identifier names against the kind that is stated.
+
+    Kinds that share properties would be taken for each other: anything has a name. What is no
+    identifier at all is refused with the event.
+    """
+    try:
+        named = Utcs.parse(utcs).kind
+    except IdentifierError:
+        return
+    if named != kind:
+        raise BadQuestionError(
+            f"utcs: {utcs} names a {named}, {field} takes a {kind}; "
+            "correct the identifier, or use the field of its kind",
+            field="utcs",
+        )
 
 
 def _names(kind: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.pages.render import page
-from api.rest.asked import AskedGraph, At
+from api.rest.asked import AskedGraph, FormAt
 from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates
@@ -27,7 +27,7 @@ async def get_kind(
     kind: str,
     request: Request,
     graph: AskedGraph,
-    at: At,
+    at: FormAt,
     after: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """The things of a kind in the order of their ids, with how many there are."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.pages.render import page
-from api.rest.asked import AskedGraph, At
+from api.rest.asked import AskedGraph, FormAt, moments
 from graph.errors import TraceError
 from graph.model import ontology
 from graph.store.census import census
@@ -39,7 +39,7 @@ async def get_start(graph: AskedGraph) -> Response:
 async def get_search(
     request: Request,
     graph: AskedGraph,
-    at: At,
+    at: FormAt,
     q: Annotated[str, Query(max_length=300)] = "",
     kinds: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies defaults
     after: str | None = None,
@@ -49,7 +49,8 @@ async def get_search(
         return RedirectResponse("/", 303)
     if not after:
         try:
-            return RedirectResponse(f"/things/{await resolve(graph, q.strip(), at=at)}", 303)
+            utcs = await resolve(graph, q.strip(), at=at)
+            return RedirectResponse(f"/things/{utcs}{moments(request)}", 303)
         except TraceError:
             pass  # no id: then these are words
     found = await search(graph, q, kinds=kinds or None, first=50, after=after, at=at)

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.facts import facts
 from api.pages.render import moment, page
-from api.rest.asked import AskedGraph, At
+from api.rest.asked import AskedGraph, FormAt, moments
 from graph.model.time import Coordinates
 from graph.store.database import Graph
 from graph.store.history import history
@@ -29,7 +29,7 @@ LISTED: Final = 15
 
 
 @router.get("/things/{id:path}")
-async def get_thing(id: str, request: Request, graph: AskedGraph, at: At) -> Response:
+async def get_thing(id: str, request: Request, graph: AskedGraph, at: FormAt) -> Response:
     """The page of a thing, by any of its ids; there is one address for each thing."""
     utcs = await resolve(graph, id, at=at)
     if id != str(utcs):
@@ -43,7 +43,7 @@ async def get_thing(id: str, request: Request, graph: AskedGraph, at: At) -> Res
         past=await history(graph, utcs, first=LISTED),
         as_of=request.query_params.get("asOf", ""),
         known_at=request.query_params.get("knownAt", ""),
-        query=f"?{request.url.query}" if request.url.query else "",
+        query=moments(request),
         **await _around(graph, shown, at),
     )
 

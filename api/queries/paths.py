@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import strawberry
 
+from api.naming import named
 from api.plain import plain
 from api.queries.asked import (
     LINK_TYPE,
@@ -73,7 +74,10 @@ async def paths(
 ) -> Paths | None:
     """The shortest ways along the arrows."""
     at = Coordinates(as_of, known_at)
-    begin, end = await find(info, source, at), await find(info, target, at)
+    with named(id="source"):
+        begin = await find(info, source, at)
+    with named(id="target"):
+        end = await find(info, target, at)
     found = await question.paths(
         info.context.graph, begin, end, k=k, links=link_types(links), at=at
     )

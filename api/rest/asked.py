@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from datetime import datetime
+from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 
 from graph.flows.submit import Principal
 from graph.model.time import Coordinates, parse_moment
 from graph.store.database import Graph
+from graph.store.errors import BadQuestionError
+
+_LOST_PLUS: Final = re.compile(r"T[0-9:.]+ [0-9]{2}:?[0-9]{2}$")
+"""A time whose offset began with a `+` that was not escaped: in an address, `+` is a space."""
 
 
 def _graph(request: Request) -> Graph:
@@ -21,28 +28,54 @@ def _principal(request: Request) -> Principal:
     return principal
 
 
-def _coordinates(
-    as_of: Annotated[
-        str,
-        Query(
-            alias="asOf",
-            description="What was true then: an RFC 3339 time with offset, or a date.",
-            examples=["2026-01-15T09:30:00Z"],
-            max_length=50,
-        ),
-    ] = "",
-    known_at: Annotated[
-        str,
-        Query(alias="knownAt", description="As we knew it then; the same forms.", max_length=50),
-    ] = "",
-) -> Coordinates:
-    # Empty is now, so that a form may send a field that nobody filled in.
-    return Coordinates(
-        as_of=parse_moment(as_of.strip(), "asOf") if as_of.strip() else None,
-        known_at=parse_moment(known_at.strip(), "knownAt") if known_at.strip() else None,
-    )
+AsOf = Annotated[
+    str | None,
+    Query(
+        alias="asOf",
+        description="What was true then: an RFC 3339 time with offset, or a date.",
+        examples=["2026-01-15T09:30:00Z"],
+        max_length=50,
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    Query(alias="knownAt", description="As we knew it then; the same forms.", max_length=50),
+]
+
+
+def _coordinates(as_of: AsOf = None, known_at: KnownAt = None) -> Coordinates:
+    return Coordinates(_moment(as_of, "asOf"), _moment(known_at, "knownAt"))
+
+
+def _form_coordinates(as_of: AsOf = None, known_at: KnownAt = None) -> Coordinates:
+    # A form also sends the fields that nobody filled in.
+    return _coordinates((as_of or "").strip() or None, (known_at or "").strip() or None)
+
+
+def moments(request: Request) -> str:
+    """Returns the query that asks for the same times elsewhere; what a form left empty is not in it."""
+    given = {
+        name: value
+        for name in ("asOf", "knownAt")
+        if (value := request.query_params.get(name, "").strip())
+    }
+    return f"?{urlencode(given)}" if given else ""
+
+
+def _moment(text: str | None, field: str) -> datetime | None:
+    if text is None:
+        return None
+    if not text.strip():
+        fix = "give a time such as 2026-01-15T09:30:00Z, or leave it out for now"
+        raise BadQuestionError(f"{field}: is empty; {fix}", field=field)
+    if _LOST_PLUS.search(text.strip()):
+        fix = f"in an address write + as %2B: {text.strip().replace(' ', '%2B')}"
+        raise BadQuestionError(f"{field}: {text!r} has a space where + was; {fix}", field=field)
+    return parse_moment(text.strip(), field)
 
 
 AskedGraph = Annotated[Graph, Depends(_graph)]
 Asker = Annotated[Principal, Depends(_principal)]
 At = Annotated[Coordinates, Depends(_coordinates)]
+FormAt = Annotated[Coordinates, Depends(_form_coordinates)]
+"""Where in time a page is asked for: an empty field is now."""

@@ -11,10 +11,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.rest.asked import AskedGraph, Asker
-from api.rest.body import json_answer
+from api.rest.body import encoded, json_answer, not_json
 from api.rest.problem import problem
 from graph.flows.submit import submit
 from graph.model.event import MAX_BYTES
+from graph.model.nesting import write_json
 from graph.model.outcome import Outcome, Status
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
@@ -86,6 +87,8 @@ async def post_events(request: Request, graph: AskedGraph, asker: Asker) -> Resp
     """
     asker.require("editor")
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if (refusal := encoded(request.headers)) is not None:
+        return refusal
     limit: int = request.app.state.settings.max_body_bytes
     outcomes: list[Outcome] = []
     try:
@@ -111,8 +114,7 @@ async def _document(body: bytes, graph: AskedGraph, asker: Asker) -> Response:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        place = f"line {error.lineno} column {error.colno}"
-        return problem(400, "NOT_JSON", f"body: not JSON, {place}: {error.msg}")
+        return not_json(error)
     if isinstance(document, list):
         return _batch(await submit(graph, [_sized(item) for item in document], asker))
     return _single((await submit(graph, [_sized(document)], asker))[0])
@@ -120,7 +122,7 @@ async def _document(body: bytes, graph: AskedGraph, asker: Asker) -> Response:
 
 def _sized(item: Any) -> bytes | dict[str, Any]:
     """Returns an item as it is taken; what is no object, or too large, goes on to be refused."""
-    written = orjson.dumps(item)
+    written = write_json(item)
     return item if isinstance(item, dict) and len(written) <= MAX_BYTES else written
 
 

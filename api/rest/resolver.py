@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from starlette.responses import RedirectResponse, Response
 
+from graph.model import ontology
 from graph.model.identifier import Utcs
 
 router = APIRouter(tags=["things"])
@@ -17,13 +18,15 @@ router = APIRouter(tags=["things"])
     response_class=Response,
     responses={303: {"description": "To the page if the caller prefers HTML, else to the JSON."}},
 )
-async def get_id(utcs: str, accept: str = Header("*/*")) -> Response:
+async def get_id(utcs: str, request: Request, accept: str = Header("*/*")) -> Response:
     """Sends people to the page of a thing and programs to its JSON.
 
     A wrong check character is an error that says so: the code was misread or mistyped.
     """
-    thing = Utcs.parse(utcs)
+    thing = Utcs.parse(utcs, kinds=ontology.kinds())
     place = f"/things/{thing}" if prefers_page(accept) else f"/api/v1/things/{thing}"
+    if request.url.query:
+        place += f"?{request.url.query}"
     return RedirectResponse(place, 303, headers={"Vary": "Accept"})
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.naming import named
 from api.rest.asked import AskedGraph, At
 from api.rest.body import json_answer
 from api.rest.things import After, First, Kinds
@@ -27,4 +28,6 @@ async def get_search(
     after: After = None,
 ) -> Response:
     """Things whose texts hold the words, best first."""
-    return json_answer(await search(graph, q, kinds=kinds or None, first=first, after=after, at=at))
+    with named(text="q"):
+        found = await search(graph, q, kinds=kinds or None, first=first, after=after, at=at)
+    return json_answer(found)

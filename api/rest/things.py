@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
+from api.naming import named
 from api.plain import plain
 from api.rest.asked import AskedGraph, At
 from api.rest.body import json_answer, reached
@@ -64,7 +65,11 @@ Reach = Annotated[dict[str, Any], Depends(_reach)]
 async def get_history(
     id: Id, graph: AskedGraph, first: First = 100, after: After = None
 ) -> Response:
-    """Every statement about the thing and its links, in the order in which we learned of them."""
+    """Every statement about the thing and its links, in the order in which we learned of them.
+
+    That is all that was ever believed, so it takes no `asOf` or `knownAt`: each row says when it
+    was true and when it was known.
+    """
     return json_answer(await history(graph, await resolve(graph, id), first=first, after=after))
 
 
@@ -111,8 +116,10 @@ async def get_paths(
     k: Annotated[int, Query(description="How many paths, 1 to 10.")] = 3,
 ) -> Response:
     """The shortest paths that follow the arrows from it to the other, step by step."""
-    source, target = await resolve(graph, id, at=at), await resolve(graph, to, at=at)
-    return json_answer(await paths(graph, source, target, k=k, at=at))
+    source = await resolve(graph, id, at=at)
+    with named(id="to", target="to"):
+        target = await resolve(graph, to, at=at)
+        return json_answer(await paths(graph, source, target, k=k, at=at))
 
 
 @router.get("/{id:path}", summary="The thing itself")

@@ -12,11 +12,16 @@ from graph.errors import TraceError
 from graph.model.canonical import canonical_json, sha256_hex
 from graph.model.fact import Correct, Fact, Facts
 from graph.model.identifier import Utcs
+from graph.model.nesting import MAX_NESTING, is_deeper
 from graph.model.strict import JsonError, read_json
 from graph.model.time import UtcDatetime
+from graph.model.wording import fault, given
 
 MAX_BYTES: Final = 1024 * 1024
 """The largest event that is taken; a document or picture is sent by hash and location instead."""
+
+MAX_ACTOR: Final = 200
+"""The longest name of somebody who acts, in characters."""
 
 FACTS_PUT: Final = "org.utcs.facts.put.v1"
 
@@ -47,7 +52,7 @@ class Event(BaseModel):
     time: UtcDatetime = Field(description="When it became true.")
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str | None = None
-    actor: Annotated[str, Field(min_length=1, max_length=200, description="Who did it.")]
+    actor: Annotated[str, Field(min_length=1, max_length=MAX_ACTOR, description="Who did it.")]
     group: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="Events of one batch with the same group stand or fall together."
     )
@@ -68,6 +73,10 @@ class Event(BaseModel):
         kind = data.get("type", FACTS_PUT)
         if not isinstance(kind, str) or kind not in DATA_TYPES:
             raise ValueError(f"type: {kind!r} is not known; use one of {', '.join(DATA_TYPES)}")
+        if "data_base64" in data:
+            raise ValueError(
+                "data_base64: binary data is not taken; give the facts as JSON in data"
+            )
         for name in data.keys() - cls.model_fields.keys():
             if not _EXTENSION.match(str(name)) or not _is_attribute(data[name]):
                 raise ValueError(
@@ -123,6 +132,8 @@ def read_event(document: bytes | str | dict[str, Any]) -> Event:
         document = document.encode(errors="surrogatepass")  # half a pair is then no UTF-8 below
     if isinstance(document, bytes):
         document = _parsed(document)
+    if is_deeper(document):
+        raise EventError(f"event: is nested deeper than {MAX_NESTING} levels; flatten it")
     try:
         return Event.model_validate(document)
     except ValidationError as error:
@@ -132,7 +143,7 @@ def read_event(document: bytes | str | dict[str, Any]) -> Event:
 def _parsed(document: bytes) -> dict[str, Any]:
     if len(document) > MAX_BYTES:
         raise EventError(
-            f"event: {len(document):,} bytes is over the limit of {MAX_BYTES:,}; send large content by hash"
+            f"event: over the limit of {MAX_BYTES:,} bytes; send large content by hash and location"
         )
     try:
         value = read_json(document)
@@ -141,13 +152,6 @@ def _parsed(document: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise EventError("event: a JSON object is expected")
     return value
-
-
-_SAID: Final = {
-    "extra_forbidden": "there is no such field; correct its name, or leave it out",
-    "missing": "is missing; add it",
-}
-"""What to say where Pydantic's own words do not tell the fix."""
 
 
 def explain(error: ValidationError) -> str:
@@ -161,9 +165,8 @@ def explain(error: ValidationError) -> str:
 
 def _sentence(detail: ErrorDetails) -> str:
     place = ".".join(str(part) for part in detail["loc"]) or "event"
-    said = _SAID.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
-    given = "" if detail["type"] == "value_error" else f" (given {detail['input']!r:.80})"
-    return f"{place}: {said}{given}"
+    told = detail["type"] in ("value_error", "missing", "union_tag_not_found")
+    return f"{place}: {fault(detail)}" + ("" if told else f" (given {given(detail['input'])})")
 
 
 def event_hash(canonical: bytes) -> str:

@@ -259,7 +259,7 @@ def _bad_version(text: str, n: str) -> IdentifierError:
 def _unknown_kind(text: str, kind: str, kinds: Collection[str]) -> IdentifierError:
     near = get_close_matches(kind, kinds, n=1)
     fix = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(sorted(kinds))}"
-    return _error("kind", text, f"kind {kind!r} is not known here; {fix}")
+    return _error("kind", text, f"{kind!r} is no kind; {fix}")
 
 
 def _explain(text: object) -> IdentifierError:

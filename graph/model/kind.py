@@ -94,6 +94,10 @@ class Quantity(Unit):
         found = _NUMERAL.match(value.strip()) if len(value) <= MAX_NUMERAL else None
         if found is None:
             raise ValueError(f"{value!r:.80} is not a number{self._in_unit}")
+        if found[2] and found[2].startswith(","):
+            raise ValueError(
+                f"{value!r} has a comma: decimals take a point, as in 1.5, and thousands no mark"
+            )
         if found[2] not in (None, self.symbol):
             raise ValueError(
                 f"{value!r} is in {found[2]}, but this property is"

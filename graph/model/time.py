@@ -71,7 +71,7 @@ def as_utc(moment: datetime, field: str = "time") -> datetime:
         TimeError: The moment has no offset, or falls outside years 1 to 9999 in UTC.
     """
     if not isinstance(moment, datetime):
-        raise _error(field, type(moment).__name__, "is not a moment; give an aware datetime")
+        raise _error(field, moment, "is not a moment; give an aware datetime")
     if moment.tzinfo is UTC:
         return moment
     if moment.utcoffset() is None:
@@ -140,6 +140,8 @@ def parse_utc(text: str, field: str = "time") -> datetime:
         raise _error(field, text, f"has no offset; add Z for UTC or one like +01:00: {text}Z")
     if (found["beyond"] or "").strip("0"):
         raise _error(field, text, "is finer than a microsecond; give six fractional digits")
+    if found["offset"][1:3] > "23" or found["offset"][4:] > "59":
+        raise _error(field, text, "has an offset that no clock has; give one like +01:00")
     try:
         return _before_the_end(as_utc(datetime.fromisoformat(text.upper()), field), field)
     except ValueError as error:
@@ -176,8 +178,8 @@ def _moved(epoch: datetime, micros: int) -> datetime:
 
 
 def _error(field: str, given: object, problem: str) -> TimeError:
-    value = given if isinstance(given, str) else type(given).__name__
-    return TimeError(f"{field}: {value[:40]!a} {problem}", field=field)
+    value = given[:40] if isinstance(given, str) else given
+    return TimeError(f"{field}: {value!a:.42} {problem}", field=field)
 
 
 def _validated(value: Any) -> datetime:

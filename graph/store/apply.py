@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from graph.model.event import MAX_BYTES, Event, EventError, read_event
+from graph.model.nesting import write_json
 from graph.model.outcome import Outcome, Reason, Status
 from graph.store.database import Graph
 from graph.store.decide import decide
@@ -165,10 +166,7 @@ def _rejected(document: Document, reason: str) -> Rejected:
 
 def _written(document: Event | str | dict[str, Any]) -> bytes:
     """Returns what was sent, to be kept: as JSON where it has such a form."""
-    try:
-        return orjson.dumps(document, default=str)
-    except TypeError:
-        return repr(document).encode(errors="replace")
+    return write_json(document)
 
 
 def _fields(raw: bytes) -> dict[str, Any]:

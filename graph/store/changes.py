@@ -50,15 +50,15 @@ class Head:
     recorded_at: UtcDatetime
 
 
-async def changes(graph: Graph, after: int = 0, limit: int = 100) -> tuple[Entry, ...]:
+async def changes(graph: Graph, after: int = 0, first: int = 100) -> tuple[Entry, ...]:
     """Returns the entries of the change log after a number, in order, without gaps.
 
     Raises:
         BadQuestionError: A number is out of bounds.
     """
     bounded("after", after, _LAST_SEQ, least=0)
-    bounded("limit", limit, MAX_FIRST)
-    rows = await graph.read("log/read", {"after": after, "limit": limit})
+    bounded("first", first, MAX_FIRST)
+    rows = await graph.read("log/read", {"after": after, "limit": first})
     return tuple(_entry(stored) for (stored,) in rows)
 
 

@@ -15,7 +15,7 @@ from graph.store.absence import unknown
 from graph.store.database import Graph
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import open_end, read_link_properties, read_properties
-from graph.store.question import MAX_FIRST, bounded, read_cursor, write_cursor
+from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
 from graph.store.selection import Era
 from graph.store.show import Direction, reads
 from graph.store.text import fill
@@ -105,7 +105,8 @@ async def history(
         BadQuestionError: A number or the cursor is wrong; the sentence says which.
         NotFoundError: Nothing was ever recorded of it.
     """
-    place = [] if after is None else read_cursor("history", after, *_PLACE)
+    asked = sealed("history", str(utcs))
+    place = [] if after is None else read_cursor(asked, after, *_PLACE)
     limit = bounded("first", first, MAX_FIRST) + 1
     parameters = {"utcs": str(utcs), "after": place, "limit": limit}
     found = await graph.read(history_text(), parameters)
@@ -113,7 +114,7 @@ async def history(
         raise await unknown(graph, utcs, Moment.of(graph, CURRENT))
     page, total = found[0]
     rows = tuple(_belief(*row) for row in page[:first])
-    mark = write_cursor("history", *page[first - 1][0]) if len(page) > first else None
+    mark = write_cursor(asked, *page[first - 1][0]) if len(page) > first else None
     return History(utcs, rows, total, mark)
 
 

@@ -13,7 +13,7 @@ from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import open_end, read_link_properties
-from graph.store.question import MAX_FIRST, bounded, chosen_links, read_cursor, write_cursor
+from graph.store.question import MAX_FIRST, bounded, chosen_links, read_cursor, sealed, write_cursor
 from graph.store.show import Direction, reads
 from graph.store.text import fill
 
@@ -89,7 +89,8 @@ async def neighbours(
         NotFoundError: The thing is not there then.
     """
     types = chosen_links(links)
-    place = [] if after is None else read_cursor("neighbours", after, str, str, str, str)
+    asked = sealed("neighbours", str(utcs), direction, types, at)
+    place = [] if after is None else read_cursor(asked, after, str, str, str, str)
     limit = bounded("first", first, MAX_FIRST) + 1
     moment = Moment.of(graph, at)
     text = neighbours_text(moment, types, direction)
@@ -98,7 +99,7 @@ async def neighbours(
         raise await not_there(graph, utcs, moment)
     _, page, total = row
     listed = tuple(_neighbour(*found) for found in page[:first])
-    mark = _mark(listed[-1]) if len(page) > first else None
+    mark = _mark(asked, listed[-1]) if len(page) > first else None
     return Neighbours(utcs, listed, total, mark)
 
 
@@ -143,5 +144,5 @@ def _neighbour(
     )
 
 
-def _mark(last: Neighbour) -> str:
-    return write_cursor("neighbours", last.link, last.direction, str(last.utcs), last.slot or "")
+def _mark(asked: str, last: Neighbour) -> str:
+    return write_cursor(asked, last.link, last.direction, str(last.utcs), last.slot or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
+from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
@@ -72,8 +73,18 @@ def _chosen(field: str, names: Iterable[str] | None, known: Collection[str]) -> 
     return tuple(name for name in known if name in wanted)  # one text for any order: one plan
 
 
+def sealed(question: str, *of: object) -> str:
+    """Returns a question with a digest of all that it asks, as its cursors carry it.
+
+    Args:
+        question: Its name, such as `trace`.
+        of: What makes it this question and no other: the thing, links, kinds, times; not the page.
+    """
+    return f"{question} {blake2b(repr(of).encode(), digest_size=6).hexdigest()}"
+
+
 def write_cursor(question: str, *place: str | int | float) -> str:
-    """Returns the opaque mark of a place in the answer to a question."""
+    """Returns the opaque mark of a place in the answer to a question, which `sealed` gives."""
     return urlsafe_b64encode(orjson.dumps([question, *place])).rstrip(b"=").decode()
 
 
@@ -91,7 +102,7 @@ def read_cursor(question: str, cursor: str, *types: type) -> list[Any]:
     except (ValueError, TypeError, AttributeError):
         pass
     raise BadQuestionError(
-        f"after: {shown(str(cursor))} is not a cursor of {question}; "
-        "give the one that came with the page before, unchanged",
+        f"after: {shown(str(cursor))} is not a cursor of {question.partition(' ')[0]} asked so; "
+        "give the one that came with the page before, unchanged, and ask all else the same",
         field="after",
     )

@@ -13,13 +13,14 @@ from graph.model.time import Coordinates
 from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import QueryTimeoutError
-from graph.store.moment import Moment
+from graph.store.moment import CURRENT, Moment
 from graph.store.question import (
     MAX_FIRST,
     bounded,
     chosen_kinds,
     chosen_links,
     read_cursor,
+    sealed,
     write_cursor,
 )
 from graph.store.text import fill
@@ -85,7 +86,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Traversal:
-    """A question of what a thing reaches, checked."""
+    """A question of what a thing reaches, checked; `cursor` is what its cursors are sealed with."""
 
     question: str
     utcs: Utcs
@@ -93,6 +94,7 @@ class Traversal:
     kinds: list[str] | None
     depth: int
     first: int
+    cursor: str
     after_depth: int
     after_utcs: str
 
@@ -105,6 +107,7 @@ def checked(
     depth: int,
     first: int,
     after: str | None,
+    at: Coordinates = CURRENT,
 ) -> Traversal:
     """Returns the question, if it can be asked so.
 
@@ -112,14 +115,17 @@ def checked(
         BadQuestionError: A name is not in the ontology, a number is out of bounds, or the cursor
             is not one of this question.
     """
+    types, wanted = chosen_links(links), chosen_kinds(kinds)
+    cursor = sealed(question, str(utcs), types, wanted, depth, at)
     return Traversal(
         question,
         utcs,
-        chosen_links(links),
-        chosen_kinds(kinds),
+        types,
+        wanted,
         bounded("depth", depth, MAX_DEPTH),
         bounded("first", first, MAX_FIRST),
-        *((0, "") if after is None else read_cursor(question, after, int, str)),
+        cursor,
+        *((0, "") if after is None else read_cursor(cursor, after, int, str)),
     )
 
 
@@ -160,7 +166,7 @@ async def _answer(
         Reached(Utcs.parse(u), kind, name, d) for u, kind, name, d in page[: asked.first]
     )
     more = len(page) > asked.first
-    mark = write_cursor(asked.question, listed[-1].depth, str(listed[-1].utcs)) if more else None
+    mark = write_cursor(asked.cursor, listed[-1].depth, str(listed[-1].utcs)) if more else None
     if not counted:
         return Answer(asked.utcs, listed, None, {}, None, False, TOO_LONG, mark)
     return _counted(asked, listed, levels, mark)

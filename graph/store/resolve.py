@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from graph.model import ontology
 from graph.model.alias import Alias
 from graph.model.identifier import Utcs, shown
 from graph.model.time import Coordinates
@@ -33,7 +34,7 @@ async def resolve(graph: Graph, text: str, *, at: Coordinates = CURRENT) -> Utcs
         BadQuestionError: It names several things; the sentence lists them.
     """
     if text.strip().startswith("utcs:"):
-        return Utcs.parse(text.strip())
+        return Utcs.parse(text.strip(), kinds=ontology.kinds())
     moment = Moment.of(graph, at)
     keys = [str(alias) for alias in Alias.guess(text)]
     parameters = {"keys": keys, "limit": _LISTED + 1}

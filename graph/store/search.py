@@ -12,7 +12,7 @@ from graph.model.time import Coordinates
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
-from graph.store.question import MAX_FIRST, bounded, chosen_kinds, read_cursor, write_cursor
+from graph.store.question import MAX_FIRST, bounded, chosen_kinds, read_cursor, sealed, write_cursor
 from graph.store.text import fill
 
 MOST: Final = 10_000
@@ -81,11 +81,13 @@ async def search(
         BadQuestionError: The text is empty or too long, or a name, number or the cursor is wrong.
         QueryTimeoutError: It took too long.
     """
-    place = (_BEST, "") if after is None else read_cursor("search", after, float, str)
+    chosen = chosen_kinds(kinds)
+    asked = sealed("search", text, chosen, at)
+    place = (_BEST, "") if after is None else read_cursor(asked, after, float, str)
     parameters = {
         "query": lucene(text),
         "most": MOST,
-        "kinds": chosen_kinds(kinds),
+        "kinds": chosen,
         "after_score": place[0],
         "after_utcs": place[1],
         "limit": bounded("first", first, MAX_FIRST) + 1,
@@ -95,7 +97,7 @@ async def search(
     assert row is not None, "an aggregation has one row"  # noqa: S101
     looked_at, total, page = row
     things = tuple(Hit(Utcs.parse(u), kind, name, score) for u, kind, name, score in page[:first])
-    mark = write_cursor("search", things[-1].score, str(things[-1].utcs)) if page[first:] else None
+    mark = write_cursor(asked, things[-1].score, str(things[-1].utcs)) if page[first:] else None
     cut = f"cut at the {MOST:,} best hits; give more words" if looked_at >= MOST else None
     return Found(things, total, cut is None, cut, mark)
 

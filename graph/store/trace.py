@@ -39,4 +39,4 @@ async def trace(
         NotFoundError: The thing is not there then.
         QueryTimeoutError: Not even a page could be read in time.
     """
-    return await reach(graph, checked("trace", utcs, links, kinds, depth, first, after), at)
+    return await reach(graph, checked("trace", utcs, links, kinds, depth, first, after, at), at)

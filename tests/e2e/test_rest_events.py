@@ -273,3 +273,64 @@ async def test_asking_whether_it_is_ready_never_turns_the_log_back(
     await asyncio.gather(send(0), send(100), probe(), probe(), probe())
 
     assert [entry.seq for entry in await changes(graph)] == list(range(1, 41))
+
+
+def nested(levels: int) -> bytes:
+    return b'{"a":' * levels + b"1" + b"}" * levels
+
+
+@pytest.mark.parametrize("levels", [250, 950, 1010, 1500])
+async def test_event_that_nests_too_deep_takes_nothing_along(
+    client: httpx.AsyncClient, graph: Graph, levels: int
+) -> None:
+    """It ended the whole batch with a failure, and the others in it were lost."""
+    deep = orjson.dumps(requirement(1)).replace(b'"It shall."', nested(levels))
+
+    answer = await client.post(
+        EVENTS, content=lines(requirement(0), deep, requirement(2)), headers=LINES
+    )
+
+    outcomes = answer.json()["outcomes"]
+    assert [one["status"] for one in outcomes] == ["applied", "refused", "applied"]
+    assert "nested deeper than 64" in outcomes[1]["reason"] or levels > 1024
+    rows = await graph.read("MATCH (r:Refusal) RETURN r.event")
+    assert [row[0].count('{"a":') for row in rows] == [levels]
+
+
+async def test_item_of_an_array_that_nests_too_deep_takes_nothing_along(
+    client: httpx.AsyncClient,
+) -> None:
+    deep = orjson.dumps(requirement(1)).replace(b'"It shall."', nested(300))
+    array = b"[" + b",".join([orjson.dumps(requirement(0)), deep, nested(990)]) + b"]"
+
+    many = await client.post(EVENTS, content=array, headers=JSON)
+    single = await client.post(EVENTS, content=deep, headers=JSON)
+
+    statuses = [one["status"] for one in many.json()["outcomes"]]
+    assert statuses == ["applied", "refused", "refused"]
+    assert many.json()["outcomes"][1]["id"] == "e1"
+    assert (single.status_code, single.json()["code"]) == (422, "INVALID")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate"])
+async def test_compressed_body_is_said_to_be_one(client: httpx.AsyncClient, coding: str) -> None:
+    headers = JSON | {"Content-Encoding": coding}
+
+    answer = await client.post(EVENTS, content=b"\x1f\x8b", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert answer.json()["detail"] == (
+        f"Content-Encoding: '{coding}' is not taken; send the body as it is"
+    )
+
+
+async def test_line_that_is_too_long_is_not_said_to_be_shorter_than_it_is(
+    client: httpx.AsyncClient,
+) -> None:
+    long = b'{"id": "' + b"x" * 3_000_000 + b'"}'
+
+    answer = await client.post(EVENTS, content=lines(long, requirement(1)), headers=LINES)
+
+    first, second = answer.json()["outcomes"]
+    assert first["reason"].startswith("event: over the limit of 1,048,576 bytes; send large")
+    assert second["status"] == "applied"

@@ -214,7 +214,7 @@ BAD = {
     "cursor of nowhere": (f"{THINGS}/{TANK}/trace?after=%ff%00", 400, "BAD_QUESTION", "after"),
     "direction": (f"{THINGS}/{TANK}/neighbours?direction=up", 400, "BAD_QUESTION", "direction"),
     "paths to nothing": (f"{THINGS}/{TANK}/paths", 400, "BAD_QUESTION", "to"),
-    "search for nothing": ("/api/v1/search?q=", 400, "BAD_QUESTION", "text"),
+    "search for nothing": ("/api/v1/search?q=", 400, "BAD_QUESTION", "q: "),
     "search without q": ("/api/v1/search", 400, "BAD_QUESTION", "q"),
     "log before the start": ("/api/v1/changes?after=-1", 400, "BAD_QUESTION", "after"),
     "unknown path": ("/api/v2/things", 404, "NOT_FOUND", "/docs"),

@@ -17,8 +17,8 @@ async def test_the_log_is_read_in_order_without_gaps(graph: Graph) -> None:
     said = [event(thing("part-1", revision=str(n)), on=n) for n in range(7)]
     await tell(graph, *said)
 
-    first = await changes(graph, limit=4)
-    rest = await changes(graph, after=first[-1].seq, limit=4)
+    first = await changes(graph, first=4)
+    rest = await changes(graph, after=first[-1].seq, first=4)
 
     assert [entry.seq for entry in first + rest] == list(range(1, 8))
     assert [entry.id for entry in first + rest] == [e["id"] for e in said]
@@ -48,5 +48,5 @@ async def test_the_head_is_the_number_of_the_last_entry(graph: Graph) -> None:
 async def test_numbers_out_of_bounds_are_refused(graph: Graph) -> None:
     with pytest.raises(BadQuestionError, match="after: -1 is out of bounds"):
         await changes(graph, after=-1)
-    with pytest.raises(BadQuestionError, match="limit: 0 is out of bounds"):
-        await changes(graph, limit=0)
+    with pytest.raises(BadQuestionError, match="first: 0 is out of bounds"):
+        await changes(graph, first=0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.keyring import Keyring
+from api.keyring import ActorError, Keyring, Use
 from graph.flows.submit import Principal
 
 ANNA = Principal.of("anna", "editor")
@@ -119,3 +119,32 @@ def test_damaged_file_lets_nobody_in(tmp_path: Path) -> None:
     next((tmp_path / "access").iterdir()).write_text("{")
 
     assert keyring.find("token", token) is None
+
+
+@pytest.mark.parametrize(
+    ("actor", "said"),
+    [
+        ("", "is empty; give a name"),
+        (" ", "is empty"),
+        ("a" * 201, "has 201 characters; give at most 200"),
+        ("svc\nplm", r"contains '\\n' \(U\+000A"),
+        ("svc\x00", r"contains '\\x00'"),
+        ("svc\u202eplm", "contains .*RIGHT-TO-LEFT OVERRIDE"),
+        ("\ud800", r"contains '\\ud800'"),
+        (" anna", "has white space around it; remove it"),
+    ],
+)
+@pytest.mark.parametrize("use", ["token", "login"])
+def test_name_that_could_record_nothing_gets_no_secret(
+    tmp_path: Path, actor: str, said: str, use: Use
+) -> None:
+    """Such a token was made, and each event in its name was then refused."""
+    with pytest.raises(ActorError, match=f"actor: .*{said}"):
+        Keyring(tmp_path).issue(use, Principal.of(actor, "editor"))
+
+    assert not (tmp_path / "access").exists()
+
+
+@pytest.mark.parametrize("actor", ["anna", "svc-plm", "DOMAIN\\anna", "Zoë Müller", "a" * 200])
+def test_usual_names_get_one(tmp_path: Path, actor: str) -> None:
+    assert Keyring(tmp_path).issue("token", Principal.of(actor, "reader"))

@@ -14,6 +14,7 @@ from graph.store.question import (
     chosen_links,
     counted,
     read_cursor,
+    sealed,
     write_cursor,
 )
 from graph.store.search import lucene
@@ -78,3 +79,20 @@ def test_every_word_of_a_search_stands_in_quotes(text: str, query: str) -> None:
 def test_numbers_read_well() -> None:
     assert counted(1, "path") == "1 path"
     assert counted(2000, "path") == "2,000 paths"
+
+
+def test_a_cursor_is_of_one_question_with_all_that_it_asks() -> None:
+    asked = sealed("trace", "utcs:TEST:part:a", ("SATISFIES",), None, 40)
+    mark = write_cursor(asked, 1, "b")
+
+    others = [
+        sealed("trace", "utcs:TEST:part:b", ("SATISFIES",), None, 40),
+        sealed("trace", "utcs:TEST:part:a", ("SATISFIES", "VERIFIES"), None, 40),
+        sealed("trace", "utcs:TEST:part:a", ("SATISFIES",), ["part"], 40),
+        sealed("impact", "utcs:TEST:part:a", ("SATISFIES",), None, 40),
+    ]
+
+    assert read_cursor(asked, mark, int, str) == [1, "b"]
+    for other in others:
+        with pytest.raises(BadQuestionError, match=r"is not a cursor of (trace|impact) asked so"):
+            read_cursor(other, mark, int, str)

@@ -99,7 +99,7 @@ def test_quantity_has_one_spelling(given: Any, kept: str) -> None:
         ("12 lb", r"'12 lb' is in lb, but this property is in kg: convert it"),
         ("12 KG", "is in KG"),
         ("12 kg kg", "is in kg kg"),
-        ("12,5", "is in ,5"),
+        ("12,5", "has a comma: decimals take a point"),
         ("kg", "'kg' is not a number in kg"),
         ("", "is not a number"),
         ("1_000", "is in _000"),
