@@ -174,7 +174,7 @@ def test_what_reading_refuses_the_schema_refuses(fact: dict[str, Any]) -> None:
         },
         {"fact": "put_link", "source": SERIAL, "link": "INSTANCE_OF", "target": PART},
         {"fact": "put_link", "source": SERIAL, "link": "INSTANCE_OF", "target": PART, "slot": None},
-        {"fact": "correct", "source": "urn:x", "id": "1", "reason": "typed twice"},
+        {"fact": "correct", "source": "urn:x", "id": "0", "reason": "typed twice"},
     ],
 )
 def test_what_people_write_by_hand_both_take(fact: dict[str, Any]) -> None:
