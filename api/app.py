@@ -15,18 +15,20 @@ from api.keyring import Keyring
 from api.metrics import Measure, Metrics
 from api.pages import kind, start, thing
 from api.pages.login import login_router
+from api.persisted import Documents
 from api.rest import changes, events, resolver, search, things
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
 from graph.store.database import Graph
 
 
-def create_app(graph: Graph, settings: Settings) -> FastAPI:
+def create_app(graph: Graph, settings: Settings, documents: Documents | None = None) -> FastAPI:
     """Returns the API over an open graph.
 
     Args:
         graph: The graph; the caller closes it after the app has ended.
         settings: What the process was told.
+        documents: What GraphQL may execute; anything, unless given.
     """
     keyring, metrics = Keyring(settings.home / "secrets"), Metrics()
     open_paths = OPEN | {"/metrics"} if settings.open_metrics else OPEN
@@ -49,7 +51,7 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
         search.router,
         changes.router,
         events.router,
-        graphql_router(graph),
+        graphql_router(graph, documents),
         resolver.router,
         health_router(graph, metrics),
         docs_router(),

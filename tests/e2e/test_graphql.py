@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from graphql import build_client_schema, get_introspection_query
 
+from api.app import create_app
 from api.keyring import Keyring
+from api.serve import read_documents
+from api.settings import Settings
 from graph.flows.submit import Principal
 from graph.store.database import Graph
+from tests.e2e.conftest import URL
 
 PART = "utcs:TEST:part:"
 
@@ -345,6 +350,28 @@ async def test_a_document_goes_by_its_hash(client: httpx.AsyncClient) -> None:
 
     assert unknown["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
     assert sent["data"] == known["data"] == {"parts": {"totalCount": 0}}
+
+
+async def test_with_a_folder_of_documents_nothing_else_is_executed(
+    graph: Graph, settings: Settings, keyring: Keyring, tmp_path: Path
+) -> None:
+    known = "query ($first: Int) { parts(first: $first) { totalCount } }"
+    (tmp_path / "known.graphql").write_text(known, encoding="utf-8")
+    closed = settings.model_copy(update={"documents": tmp_path})
+    transport = httpx.ASGITransport(app=create_app(graph, closed, read_documents(closed)))
+    headers = {"Authorization": f"Bearer {keyring.api_token(Principal.of('anna', 'admin'))}"}
+    async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
+        by_hash = {"version": 1, "sha256Hash": sha256(known.encode()).hexdigest()}
+
+        by_text = await ask(client, known, {"first": 1})
+        hashed = await ask(client, None, {"first": 1}, extensions={"persistedQuery": by_hash})
+        others = [
+            await error(client, text)
+            for text in ("{ parts { totalCount } }", f"{known} ", "{ __schema { types { name } } }")
+        ]
+
+    assert by_text["data"] == hashed["data"] == {"parts": {"totalCount": 0}}
+    assert {other["extensions"]["code"] for other in others} == {"DOCUMENT_NOT_ALLOWED"}
 
 
 async def test_graphiql_asks_nothing_of_other_hosts(client: httpx.AsyncClient) -> None:
