@@ -17,18 +17,20 @@ from api.metrics import Measure, Metrics
 from api.pages import kind, start, thing
 from api.pages.login import login_router
 from api.parameters import only_known
+from api.persisted import Documents
 from api.rest import changes, events, resolver, search, things
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
 from graph.store.database import Graph
 
 
-def create_app(graph: Graph, settings: Settings) -> FastAPI:
+def create_app(graph: Graph, settings: Settings, documents: Documents | None = None) -> FastAPI:
     """Returns the API over an open graph.
 
     Args:
         graph: The graph; the caller closes it after the app has ended.
         settings: What the process was told.
+        documents: What GraphQL may execute; anything, unless given.
     """
     keyring, metrics = Keyring(settings.home / "secrets"), Metrics()
     open_paths = OPEN | {"/metrics"} if settings.open_metrics else OPEN
@@ -60,6 +62,6 @@ def create_app(graph: Graph, settings: Settings) -> FastAPI:
     ):
         app.include_router(router, dependencies=[Depends(only_known)])
     # The resolver passes its query on, GraphQL has its own, and style sheets have their hash there.
-    for lenient in (graphql_router(graph, keyring=keyring), resolver.router, docs_router()):
+    for lenient in (graphql_router(graph, documents, keyring), resolver.router, docs_router()):
         app.include_router(lenient)
     return app

@@ -163,12 +163,21 @@ def _filter_of(field: PropertyField) -> Any:
     return _enum_filter(field.enum.__name__) if field.enum else _FILTERS[field.form]
 
 
+@cache
+def orderable() -> dict[str, Any]:
+    """Returns the enum of what things of each type can be ordered and counted by."""
+    return {name: _orderable(each) for name, each in thing_types().items()}
+
+
+def _orderable(each: ThingType) -> Any:
+    names = [(f.name, f.name) for f in each.properties if f.is_orderable]
+    by = Enum(f"{each.name}OrderBy", names)  # type: ignore[misc]
+    return strawberry.enum(by, description="What can be ordered and counted by.")
+
+
 def _ordering(each: ThingType) -> Any:
-    names = [f.name for f in each.properties if f.is_comparable and f.form is not Form.STRINGS]
-    by = Enum(f"{each.name}OrderBy", [(name, name) for name in names])  # type: ignore[misc]
-    doc = "What can be ordered by."
     fields = [
-        given("by", strawberry.enum(by, description=doc), doc),
+        given("by", orderable()[each.name], "What to order by."),
         given(
             "direction",
             Direction | None,

@@ -8,22 +8,32 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from api.conditions import read_filter
 from api.cursors import read_cursor, write_cursor
 from api.filters import Direction
-from api.shape import FieldError, RowShape, Shape, nullable, shape_rows, under
+from api.shape import (
+    FieldError,
+    Key,
+    RowShape,
+    Shape,
+    nullable,
+    shape_row,
+    shape_rows,
+    tell_micros,
+    under,
+)
 from api.types import MAX_FIRST
-from api.vocabulary import PropertyField, ThingType, thing_types
+from api.vocabulary import Form, PropertyField, ThingType, thing_types
 from graph.model import ontology
 from graph.store.errors import BadQuestionError
-from graph.store.selection import After, Column, Hop, Order, Page, Property, Row, Source
+from graph.store.selection import After, Column, Groups, Hop, Order, Page, Property, Row, Source
 
 if TYPE_CHECKING:
     from api.reading import Details, Reading, View
 
 Rows: TypeAlias = list[list[Any]]
 
-Part: TypeAlias = Callable[[Rows, Any, bool], Any]
-"""Tells one key of a connection from its rows, its total, and whether there is more."""
+Part: TypeAlias = Callable[[Rows, list[Any], bool], Any]
+"""Tells one key of a connection from its rows, what was counted, and whether there is more."""
 
-_NO_ROWS: Final = {"totalCount", "__typename"}
+_NO_ROWS: Final = {"totalCount", "groups", "__typename"}
 _UTCS: Final = Property("utcs")
 _SLOT: Final = Property("slot", "link")
 
@@ -46,6 +56,9 @@ def read_connection(
     paged = _Paged(reading, end, source, reading.arguments(parent, details))
     grouped = reading.grouped(f"{end}Connection", details)
     only_total = {fields[0].node.name.value for fields in grouped.values()} <= _NO_ROWS
+    for name, fields in grouped.items():
+        if fields[0].node.name.value == "groups":  # counted once, however many things are listed
+            paged.add_groups(name, fields)
     with reading.repeated(1 if only_total else paged.first):
         for name, fields in grouped.items():
             paged.add(name, fields)
@@ -77,6 +90,8 @@ class _Paged:
         self.parts: list[tuple[str, Callable[[], Part]]] = []
         self.only_list: tuple[str, Callable[[], RowShape]] | None = None
         self.total = False
+        self.groups: dict[str, Groups] = {}
+        self.grouped: dict[str, Callable[[], Part]] = {}
         self.more = False
         self._cursor_place: int | None = None
 
@@ -84,10 +99,12 @@ class _Paged:
         """Adds one key of the connection."""
         asked = details[0].node.name.value
         if asked == "__typename":
-            self.parts.append((name, lambda: lambda _rows, _total, _more: f"{self.end}Connection"))
+            self.parts.append((name, lambda: lambda *_: f"{self.end}Connection"))
         elif asked == "totalCount":
             self.total = True
-            self.parts.append((name, lambda: lambda _rows, total, _more: total))
+            self.parts.append((name, lambda: lambda _rows, counted, _more: counted[0]))
+        elif asked == "groups":
+            self.parts.append((name, self.grouped[name]))
         elif asked == "nodes":
             self._list(name, self._view(self.reading.view(self.end, details)))
         elif asked == "edges":
@@ -95,13 +112,57 @@ class _Paged:
         else:
             self._page_info(name, details)
 
+    def add_groups(self, name: str, details: Details) -> None:
+        """Reads a counting by a property; `add` puts it in its place among the keys."""
+        arguments = self.reading.arguments(f"{self.end}Connection", details)
+        wanted, first = _property(arguments, thing_types()[self.end]), _first(arguments)
+        with self.reading.repeated(first):
+            limit = self.reading.values.add(first + 1)  # one more, to know whether that is all
+            grouped = self.reading.grouped("Counts", details)
+            tells = {
+                key: self._counts(fields, wanted.form, first) for key, fields in grouped.items()
+            }
+        self.groups[name] = Groups(_column(wanted), limit)
+        place = len(self.groups) - 1
+
+        def make() -> Part:
+            at = place + self.total
+
+            def tell(_rows: Rows, counted: list[Any], _more: bool) -> dict[str, Any]:
+                return {key: told(counted[at]) for key, told in tells.items()}
+
+            return tell
+
+        self.grouped[name] = make
+
+    def _counts(self, details: Details, form: Form, first: int) -> Callable[[Rows], Any]:
+        """Returns the function that tells one key of a counting, of pairs that it leaves as they are."""
+        asked = details[0].node.name.value
+        if asked == "__typename":
+            return lambda _pairs: "Counts"
+        if asked == "complete":
+            return lambda pairs: len(pairs) <= first
+        tell_value = tell_micros if form is Form.MICROS else None
+        keys = {
+            "__typename": lambda key: Key(key, None, constant="ValueCount"),
+            "value": lambda key: Key(key, 0, tell_value),
+            "count": lambda key: Key(key, 1),
+        }
+        grouped = self.reading.grouped("ValueCount", details)
+        shape = shape_row([keys[one[0].node.name.value](key) for key, one in grouped.items()])
+        shape_all = shape_rows(shape)
+        return lambda pairs: shape_all([[*pair] for pair in pairs[:first]])
+
     def page(self) -> Page:
         """Returns the page to ask for; one row more than wanted where it matters that there is more."""
         columns: tuple[Column, ...] = tuple(self.columns)
         limit = self.reading.values.add(self.first + self.more) if columns else None
         if len(self.columns) == 1:
             columns = self.columns[0].columns
-        return Page(self.source, columns, self.where, self.order, self.after, limit, self.total)
+        groups = tuple(self.groups.values())
+        return Page(
+            self.source, columns, self.where, self.order, self.after, limit, self.total, groups
+        )
 
     def finished(self) -> Shape:
         """Returns the function that makes the connection of what the store answered."""
@@ -109,13 +170,12 @@ class _Paged:
             name, make_row = self.only_list
             return under(name, shape_rows(make_row()))  # the usual case, at half the cost
         parts = [(name, make()) for name, make in self.parts]
-        has_rows, total_too, first = bool(self.columns), self.total, self.first
+        has_rows, first = bool(self.columns), self.first
+        is_list = has_rows + self.total + len(self.groups) > 1
 
         def shape(value: Any) -> dict[str, Any]:
-            rows: Rows = []
-            total = value
-            if has_rows:
-                rows, total = value if total_too else (value, None)
+            counted: list[Any] = value if is_list else [value]
+            rows: Rows = counted.pop(0) if has_rows else []
             more = len(rows) > first
             if more:
                 del rows[first:]
@@ -123,7 +183,7 @@ class _Paged:
             name = ""
             try:
                 for name, part in parts:
-                    answer[name] = part(rows, total, more)
+                    answer[name] = part(rows, counted, more)
             except FieldError as error:
                 error.path.insert(0, name)
                 raise
@@ -134,7 +194,7 @@ class _Paged:
     def _list(self, name: str, make: Callable[[], RowShape]) -> None:
         def part() -> Part:
             shape_all = shape_rows(make())
-            return lambda rows, _total, _more: shape_all(rows)
+            return lambda rows, _counted, _more: shape_all(rows)
 
         self.only_list = name, make
         self.parts.append((name, part))
@@ -212,7 +272,7 @@ class _Paged:
         def make() -> Part:
             mark = cursor() if cursor else None
 
-            def tell(rows: Rows, _total: Any, more: bool) -> dict[str, Any]:
+            def tell(rows: Rows, _counted: list[Any], more: bool) -> dict[str, Any]:
                 told: dict[str, Any] = {
                     "__typename": "PageInfo",
                     "hasNextPage": more,
@@ -252,10 +312,18 @@ def _first(arguments: dict[str, Any]) -> int:
 
 
 def _order(given: dict[str, Any], each: ThingType) -> Order:
+    return Order(_column(_property(given, each)), given.get("direction") is Direction.DESC)
+
+
+def _property(given: dict[str, Any], each: ThingType) -> PropertyField:
     wanted = each.fields[given["by"].value]
     assert isinstance(wanted, PropertyField)  # noqa: S101 - the schema lets nothing else through
-    assert isinstance(wanted.column, Property)  # noqa: S101 - as above
-    return Order(wanted.column, given.get("direction") is Direction.DESC)
+    return wanted
+
+
+def _column(wanted: PropertyField) -> Property:
+    assert isinstance(wanted.column, Property)  # noqa: S101 - the schema lets nothing else through
+    return wanted.column
 
 
 def _is_slotted(source: Source) -> bool:

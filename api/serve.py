@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from api.app import create_app
 from api.keyring import Keyring
+from api.persisted import Documents, DocumentsError
+from api.schema import make_schema
 from api.settings import Settings
 from api.upkeep import keep_up
 from graph.errors import TraceError
@@ -23,8 +25,10 @@ async def serve(settings: Settings) -> None:
     """Serves until it is told to end.
 
     Raises:
+        DocumentsError: The folder of documents cannot be used.
         GraphUnreachableError: The graph does not answer; whoever started us may try again.
     """
+    documents = read_documents(settings)  # first: a wrong setting is told whatever the graph does
     graph = await Graph.open(
         settings.neo4j_uri,
         settings.neo4j_user,
@@ -36,7 +40,7 @@ async def serve(settings: Settings) -> None:
     Keyring(settings.home / "secrets").api_token(owner)  # there for programs from the start
     async with graph:
         config = uvicorn.Config(
-            create_app(graph, settings),
+            create_app(graph, settings, documents),
             host=settings.api_host,
             port=settings.api_port,
             # One process that is not behind a proxy: what a client claims about itself is not believed.
@@ -55,6 +59,13 @@ async def serve(settings: Settings) -> None:
             upkeep.cancel()
 
 
+def read_documents(settings: Settings) -> Documents:
+    """Returns what GraphQL may execute: the documents of the folder that is set, else anything."""
+    if settings.documents is None:
+        return Documents()
+    return Documents.of_folder(settings.documents, make_schema()._schema)
+
+
 def main() -> int:
     """Runs the process; returns its exit status: 2 for bad settings, 3 if the graph is down."""
     try:
@@ -68,6 +79,8 @@ def main() -> int:
         asyncio.run(serve(settings))
     except TraceError as error:
         sys.stderr.write(f"{error.message}\n")
+        if isinstance(error, DocumentsError):
+            return 2
         return 3 if isinstance(error, GraphUnreachableError) else 1
     return 0
 

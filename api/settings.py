@@ -39,3 +39,7 @@ class Settings(BaseSettings):
     open_metrics: bool = Field(
         default=False, description="Whether /metrics answers without a token, for a local scraper."
     )
+    documents: Path | None = Field(
+        default=None,
+        description="A folder of .graphql files, by its absolute path: GraphQL executes these only.",
+    )

@@ -10,7 +10,7 @@ import strawberry
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from api.filters import filters, kind_names, link_names, orders, property_enums
+from api.filters import filters, kind_names, link_names, orderable, orders, property_enums
 from api.making import argument, definition, field, make_type
 from api.scalars import JSON
 from api.vocabulary import (
@@ -41,6 +41,26 @@ class PageInfo:
     end_cursor: str | None = strawberry.field(
         description="The cursor of the last edge: ask on `after` it."
     )
+
+
+@strawberry.type(description="The things of a list that have one value of a property.")
+class ValueCount:
+    """The things of a list that have one value of a property."""
+
+    value: JSON | None = strawberry.field(
+        description="The value, as the property tells it; null where it is not stated."
+    )
+    count: int = strawberry.field(description="How many things.")
+
+
+@strawberry.type(description="How many things of a list have each value of a property.")
+class Counts:
+    """How many things of a list have each value of a property."""
+
+    values: list[ValueCount] = strawberry.field(
+        description="Each value with its number: most first, then by value, null last."
+    )
+    complete: bool = strawberry.field(description="Whether every value is listed.")
 
 
 @cache
@@ -124,6 +144,15 @@ def connection(name: str) -> Any:
             ),
             field("pageInfo", PageInfo, "Where this page stands in the list."),
             field("totalCount", int, "How many there are, whatever the page."),
+            field(
+                "groups",
+                Counts,
+                "How many there are for each value of a property, whatever the page.",
+                [
+                    argument("by", orderable()[name], "The property."),
+                    argument("first", int, f"How many values, at most {MAX_FIRST}.", DEFAULT_FIRST),
+                ],
+            ),
         ],
         "A page of things.",
     )

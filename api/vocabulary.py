@@ -59,8 +59,13 @@ class PropertyField:
 
     @property
     def is_comparable(self) -> bool:
-        """Whether it can be ordered by and filtered on."""
+        """Whether it can be filtered on."""
         return self.form not in (Form.JSON, Form.CHECKED) and isinstance(self.column, Property)
+
+    @property
+    def is_orderable(self) -> bool:
+        """Whether it can be ordered by and counted by: whether it has one value."""
+        return self.is_comparable and self.form is not Form.STRINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from graph.store.selection import (
     Compare,
     Condition,
     Era,
+    Groups,
     Hop,
     Kinds,
     Linked,
@@ -87,11 +88,24 @@ def _page(page: Page, outer: _Place) -> str:
     place = outer.deeper()
     path, conditions = _source(page.source, outer, place)
     where = [] if page.where is None else [_condition(page.where, place)]
-    total = fill("selection/total", path=path, conditions=_all(conditions + where))
-    if not page.columns:
-        return total
-    rows = _rows(page, path, conditions, where, place)
-    return f"[{rows}, {total}]" if page.total else rows
+    every = _all(conditions + where)
+    parts = [_rows(page, path, conditions, where, place)] if page.columns else []
+    if page.total or not (parts or page.groups):
+        parts.append(fill("selection/total", path=path, conditions=every))
+    parts += [_groups(groups, path, every, place) for groups in page.groups]
+    return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
+
+
+def _groups(groups: Groups, path: str, conditions: str, place: _Place) -> str:
+    # Both would do for both; but of 60,000 things the first takes 40 ms, the other 200 (2026-11).
+    name = "selection/groups" if place.depth == 1 else "selection/groups_of_each"
+    return fill(
+        name,
+        path=path,
+        conditions=conditions,
+        property=_of(groups.property, place),
+        limit=_value(groups.limit),
+    )
 
 
 def _rows(page: Page, path: str, conditions: list[str], where: list[str], place: _Place) -> str:

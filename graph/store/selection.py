@@ -186,17 +186,33 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """How many things have each value of a property: pairs of value and number, None for not stated.
+
+    Most first, then by value, None last: a total order, since values differ.
+
+    Attributes:
+        limit: At most how many values.
+    """
+
+    property: Property
+    limit: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page of things, their number, or both.
+    """A page of things, how many there are, how many for each value of a property, or several of these.
+
+    What is asked alone is the answer; of several the answer is a list: [rows, number, *groups].
 
     Things are ordered by `order`, then by id, then by slot where a link led to them: a total order.
 
     Attributes:
         source: Where the things come from.
-        columns: What is asked of each; empty when only the number is asked.
+        columns: What is asked of each; empty when no rows are asked.
         limit: At most how many rows; None for all (then the source is bounded itself).
-        total: Whether the number of all things is asked, whatever the page. Alone it is the answer;
-            with columns the answer is [rows, number].
+        total: Whether the number of all things is asked, whatever the page.
+        groups: Countings of all things by a property, whatever the page.
     """
 
     source: Source
@@ -206,6 +222,7 @@ class Page:
     after: After | None = None
     limit: Value | None = None
     total: bool = False
+    groups: tuple[Groups, ...] = ()
 
 
 Column: TypeAlias = Property | Statement | Row | Page

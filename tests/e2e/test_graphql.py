@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from graphql import build_client_schema, get_introspection_query
 
+from api.app import create_app
 from api.keyring import Keyring
+from api.serve import read_documents
+from api.settings import Settings
 from graph.flows.submit import Principal
 from graph.store.database import Graph
+from tests.e2e.conftest import URL
 
 PART = "utcs:TEST:part:"
 
@@ -201,7 +206,6 @@ async def test_questions_fetch_what_they_name(client: httpx.AsyncClient) -> None
         paths(source: "{PART}a", target: "{PART}c") {{
           paths {{ length steps {{ link source {{ name thing {{ utcs }} }} }} }} }}
         search(text: "b") {{ total things {{ thing {{ name }} }} }}
-        aggregate(kind: part, groupBy: "name") {{ total groups {{ value count }} }}
         history(id: "{PART}b") {{ total rows {{ version link {{ reads }} cause {{ seq actor }} }} }}
         changes(after: 3) {{ seq thing {{ name }} event }}
       }}""")  # fmt: skip
@@ -211,7 +215,6 @@ async def test_questions_fetch_what_they_name(client: httpx.AsyncClient) -> None
     assert found["impact"]["complete"] is False
     assert [way["length"] for way in found["paths"]["paths"]] == [2]
     assert found["paths"]["paths"][0]["steps"][0]["source"]["thing"]["utcs"] == f"{PART}a"
-    assert found["aggregate"]["total"] == 3
     assert {row["cause"]["actor"] for row in found["history"]["rows"]} == {"anna"}
     assert [change["seq"] for change in found["changes"]] == [4, 5]
 
@@ -228,7 +231,8 @@ async def test_one_operation_is_one_statement(client: httpx.AsyncClient, graph: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Graph, "read", counted)
         await data(client, f"""{{
-            parts {{ totalCount nodes {{ name hasComponent {{ nodes {{
+            parts {{ totalCount groups(by: status) {{ values {{ value count }} complete }}
+              nodes {{ name hasComponent {{ groups(by: name) {{ complete }} nodes {{
               ... on Part {{ suppliedBy {{ nodes {{ name }} }} }} }} }} }} }}
             old: parts(asOf: "2025-06-01") {{ nodes {{ hash }} }}
             thing(id: "{PART}a") {{ name }}
@@ -238,6 +242,72 @@ async def test_one_operation_is_one_statement(client: httpx.AsyncClient, graph: 
     assert len(statements) == 1
     assert "2025" not in statements[0]
     assert PART not in statements[0]
+
+
+async def test_a_list_counts_by_the_values_of_a_property(client: httpx.AsyncClient) -> None:
+    for local, status in (("a", "active"), ("b", "active"), ("c", "obsolete"), ("d", None)):
+        await put_part(client, local, **({"status": status} if status else {}))
+
+    found = await data(
+        client,
+        """{
+        parts(first: 1) {
+          nodes { name }
+          status: groups(by: status) { values { value count } complete }
+          since: groups(by: validFrom, first: 1) { complete values { count at: value again: value } }
+          few: groups(by: name, first: 2) { __typename complete values { value __typename } }
+          totalCount
+        }
+        only: parts(filter: {status: {eq: active}}) { groups(by: status) { values { value count } } }
+        before: parts(asOf: "2024-01-01") { groups(by: status) { values { count } complete } }
+      }""",
+    )
+
+    moment = "2025-01-01T00:00:00.000000Z"
+    assert found == {
+        "parts": {
+            "nodes": [{"name": "a"}],
+            "status": {
+                "values": [
+                    {"value": "active", "count": 2},
+                    {"value": "obsolete", "count": 1},
+                    {"value": None, "count": 1},
+                ],
+                "complete": True,
+            },
+            "since": {"complete": True, "values": [{"count": 4, "at": moment, "again": moment}]},
+            "few": {
+                "__typename": "Counts",
+                "complete": False,
+                "values": [
+                    {"value": "a", "__typename": "ValueCount"},
+                    {"value": "b", "__typename": "ValueCount"},
+                ],
+            },
+            "totalCount": 4,
+        },
+        "only": {"groups": {"values": [{"value": "active", "count": 2}]}},
+        "before": {"groups": {"values": [], "complete": True}},
+    }
+    assert list(found["parts"]) == ["nodes", "status", "since", "few", "totalCount"]
+
+
+async def test_countings_are_bounded_like_lists(client: httpx.AsyncClient) -> None:
+    many = await error(client, "{ parts { groups(by: name, first: 1001) { complete } } }")
+    costly = await error(
+        client,
+        """{ parts(first: 1000) { nodes { hasComponent {
+        groups(by: name, first: 1000) { complete } } } } }""",
+    )
+    free = await data(
+        client,
+        """{ parts(first: 1000) { nodes { name }
+        groups(by: name, first: 1000) { complete } } }""",
+    )
+
+    assert many["extensions"] == {"code": "BAD_QUESTION", "field": "first"}
+    assert costly["extensions"]["code"] == "QUERY_TOO_COSTLY"
+    assert free == {"parts": {"nodes": [], "groups": {"complete": True}}}
 
 
 async def test_an_id_of_any_form_finds_its_thing(client: httpx.AsyncClient) -> None:
@@ -345,6 +415,28 @@ async def test_a_document_goes_by_its_hash(client: httpx.AsyncClient) -> None:
 
     assert unknown["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
     assert sent["data"] == known["data"] == {"parts": {"totalCount": 0}}
+
+
+async def test_with_a_folder_of_documents_nothing_else_is_executed(
+    graph: Graph, settings: Settings, keyring: Keyring, tmp_path: Path
+) -> None:
+    known = "query ($first: Int) { parts(first: $first) { totalCount } }"
+    (tmp_path / "known.graphql").write_text(known, encoding="utf-8")
+    closed = settings.model_copy(update={"documents": tmp_path})
+    transport = httpx.ASGITransport(app=create_app(graph, closed, read_documents(closed)))
+    headers = {"Authorization": f"Bearer {keyring.api_token(Principal.of('anna', 'admin'))}"}
+    async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
+        by_hash = {"version": 1, "sha256Hash": sha256(known.encode()).hexdigest()}
+
+        by_text = await ask(client, known, {"first": 1})
+        hashed = await ask(client, None, {"first": 1}, extensions={"persistedQuery": by_hash})
+        others = [
+            await error(client, text)
+            for text in ("{ parts { totalCount } }", f"{known} ", "{ __schema { types { name } } }")
+        ]
+
+    assert by_text["data"] == hashed["data"] == {"parts": {"totalCount": 0}}
+    assert {other["extensions"]["code"] for other in others} == {"DOCUMENT_NOT_ALLOWED"}
 
 
 async def test_graphiql_asks_nothing_of_other_hosts(client: httpx.AsyncClient) -> None:

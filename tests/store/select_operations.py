@@ -13,6 +13,7 @@ from api.plan import list_kinds
 from api.vocabulary import THING, Form, LinkField, PropertyField, ThingType, thing_types, type_of
 from graph.model import ontology
 
+COUNTS = ["value count", "count value", "value", "count __typename", "n: count a: value b: value"]
 RANGED = {Form.STRING, Form.INT, Form.FLOAT, Form.DATE, Form.DATE_TIME, Form.MICROS}
 
 
@@ -137,9 +138,27 @@ class Writer:
             "total": lambda: "totalCount",
             "info": lambda: "pageInfo { hasNextPage hasPreviousPage __typename }",
             "name": lambda: "__typename",
+            "groups": lambda: self.groups(end),
         }
         wanted = self.draw(st.lists(st.sampled_from(sorted(choices)), min_size=1, max_size=3))
         return "{ " + " ".join(str(choices[name]()) for name in wanted) + " }"
+
+    def groups(self, end: str) -> str:
+        names = [f.name for f in thing_types()[end].properties if f.is_orderable]
+        likely = [name for name in ("kind", "status", "category", "validFrom") if name in names]
+        by = self.one_of(likely if self.chance(50) else names)  # these have several things a value
+        arguments = [f"by: {self.value(f'{end}OrderBy!', by, by)}"]
+        if self.chance(50):
+            first = self.draw(st.integers(0, 4))
+            arguments.append(f"first: {self.value('Int!', str(first), first)}")
+        told = {
+            "values": f"{self.new('v')}: values {{ {self.one_of(COUNTS)} }}",
+            "all": f"{self.new('c')}: complete __typename",
+        }
+        shown = self.draw(st.lists(st.sampled_from(["values", "all"]), min_size=1, max_size=3))
+        parts = [told["values"], *(told[name] for name in shown)]
+        body = " ".join(dict.fromkeys(parts))
+        return f"{self.new('g')}: groups({', '.join(arguments)}){self.directive()} {{ {body} }}"
 
     def edge(self, end: str, depth: int) -> str:
         node = f"node {self.selection(end, depth)} " if self.chance(80) else ""
@@ -158,7 +177,7 @@ class Writer:
         return f"({', '.join(given)})" if given else ""
 
     def ordering(self, each: ThingType) -> str:
-        ordered = [f for f in each.properties if f.is_comparable and f.form is not Form.STRINGS]
+        ordered = [f for f in each.properties if f.is_orderable]
         orders = [
             f"{{by: {self.one_of(ordered).name}{self.one_of(['', ', direction: DESC', ', direction: ASC'])}}}"
             for _ in range(self.draw(st.integers(0, 2)))

@@ -7,6 +7,7 @@ evaluated here in the plainest way there is.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -104,6 +105,7 @@ class Reference:
 
 
 _CURRENT: list[Any] = [None]
+TOLD = ("Link", "PageInfo", "Counts", "ValueCount")
 
 
 @cache
@@ -120,13 +122,11 @@ def _schema() -> GraphQLSchema:
         core.resolve_type = lambda thing, *_: ontology.label(thing.row["kind"])
         for field_name, field in each.fields.items():
             core.fields[field_name].resolve = _resolver(field)
-    for name in [
-        n
-        for n in schema.type_map
-        if n.endswith(("Connection", "Edge")) or n in ("Link", "PageInfo")
-    ]:
+    for name in [n for n in schema.type_map if n.endswith(("Connection", "Edge")) or n in TOLD]:
         for field_name, core_field in schema.get_type(name).fields.items():
             core_field.resolve = lambda value, _info, key=field_name: value[key]
+        if name.endswith("Connection"):
+            schema.get_type(name).fields["groups"].resolve = _counted
     roots = schema.query_type.fields
     roots["thing"].resolve = _one
     roots["things"].resolve = _listed("Thing", None)
@@ -212,7 +212,25 @@ def _page(things: list[Thing], arguments: dict[str, Any], each: ThingType) -> di
         "edges": [{"cursor": None, "node": thing, "link": _link(thing)} for thing in shown],
         "pageInfo": {"hasNextPage": len(kept) > first, "hasPreviousPage": False},
         "totalCount": len(kept),
+        "all": (each, kept),
     }
+
+
+def _counted(connection: dict[str, Any], _info: Any, by: Enum, first: int) -> dict[str, Any]:
+    each, things = connection["all"]
+    field: Any = each.fields[by.value]
+    numbers = Counter(_stored(field, thing.row) for thing in things)
+    ranked = sorted(
+        numbers.items(),
+        key=lambda pair: (-pair[1], pair[0] is None, 0 if pair[0] is None else pair[0]),
+    )
+    told = [{"value": _as_json(field, value), "count": number} for value, number in ranked[:first]]
+    return {"values": told, "complete": len(ranked) <= first}
+
+
+def _as_json(field: PropertyField, value: Any) -> Any:
+    is_moment = field.form is Form.MICROS and value is not None
+    return format_utc(from_micros(value)) if is_moment else value
 
 
 def _rank(field: PropertyField, thing: Thing) -> tuple[bool, Any]:

@@ -12,7 +12,6 @@ import pytest
 import cypher
 from graph.model.ontology import link_types
 from graph.model.time import FAR, Coordinates, from_micros
-from graph.store.aggregate import aggregate_text
 from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.history import history_text
@@ -46,7 +45,6 @@ def texts(moment: Moment) -> dict[str, str]:
         )
         for question, depth, counted in product(("trace", "impact"), (2, 40), (True, False))
     }
-    groups = {f"group by {g}": aggregate_text(moment, "part", g) for g in (None, "revision")}
     sides = {f"neighbours {d}": neighbours_text(moment, ALL, d) for d in ("in", "out", None)}
     others = {
         "show": show_text(moment),
@@ -55,7 +53,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "resolve": resolve_text(moment),
         "history": history_text(),
     }
-    return traversals | groups | sides | others
+    return traversals | sides | others
 
 
 async def operators(graph: Graph, text: str, parameters: dict[str, Any]) -> set[str]:

@@ -10,9 +10,13 @@ import pytest
 from graphql import GraphQLError
 
 from api import persisted
-from api.persisted import Documents
+from api.persisted import Documents, DocumentsError
+from api.schema import make_schema
+from api.serve import main, read_documents
+from api.settings import Settings
 
 TEXT = "{ __typename }"
+SCHEMA = make_schema()._schema
 
 
 def by_hash(text: str, **changes: Any) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def test_a_malformed_request_names_the_field(changes: dict[str, Any]) -> None:
 
 def test_the_strict_mode_executes_known_documents_only(tmp_path: Path) -> None:
     (tmp_path / "known.graphql").write_text(TEXT, encoding="utf-8")
-    documents = Documents.of_folder(tmp_path)
+    documents = Documents.of_folder(tmp_path, SCHEMA)
 
     assert documents.text(None, by_hash(TEXT)) == TEXT
     assert documents.text(TEXT, None) == TEXT
@@ -78,3 +82,67 @@ def test_the_strict_mode_executes_known_documents_only(tmp_path: Path) -> None:
         with pytest.raises(GraphQLError, match="only known documents") as caught:
             documents.text(**given)
         assert code(caught.value) == "DOCUMENT_NOT_ALLOWED"
+
+
+def test_folders_in_the_folder_are_read_and_the_hash_is_that_of_the_file(tmp_path: Path) -> None:
+    content = b"query parts {\r\n  parts { totalCount }\r\n}\n"
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "parts.graphql").write_bytes(content)
+    documents = Documents.of_folder(tmp_path, SCHEMA)
+
+    asked = {"persistedQuery": {"version": 1, "sha256Hash": sha256(content).hexdigest()}}
+
+    assert documents.text(None, asked) == content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "line 1, column 1: Syntax Error: Unexpected <EOF>"),
+        (b"{ parts { ", "Syntax Error"),
+        (b"{ parts {\n  colour } }", "line 2, column 3: Cannot query field 'colour'"),
+        (b"fragment F on Part { name }", "Fragment 'F' is never used"),
+        (b"{ a\xff }", "cannot be read: 'utf-8' codec"),
+        (b"{" + b"a " * 5000 + b"}", "more than 4000 tokens"),
+        (b"{ parts { nodes " + b"{ hasComponent { nodes " * 9 + b"{ utcs }" + b"} }" * 9 + b"} }", "nest"),
+    ],
+)  # fmt: skip
+def test_a_file_that_could_not_be_executed_is_named(
+    tmp_path: Path, content: bytes, why: str
+) -> None:
+    (tmp_path / "wrong.graphql").write_bytes(content)
+
+    with pytest.raises(DocumentsError, match=f"^UTCS_DOCUMENTS: {tmp_path}/wrong.graphql .*{why}"):
+        Documents.of_folder(tmp_path, SCHEMA)
+
+
+def test_a_folder_that_is_missing_or_empty_or_relative_is_refused(tmp_path: Path) -> None:
+    for folder, why in (
+        (tmp_path / "none", "is no folder"),
+        (tmp_path, "holds no .graphql file"),
+        (Path("documents"), "is no absolute path"),
+    ):
+        with pytest.raises(DocumentsError, match=f"^UTCS_DOCUMENTS: {folder} {why}"):
+            Documents.of_folder(folder, SCHEMA)
+
+
+@pytest.mark.parametrize("folder", ["", "{}/none"])
+def test_a_wrong_setting_ends_the_process_with_status_2_before_the_graph_is_asked(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("UTCS_HOME", str(tmp_path))
+    monkeypatch.setenv("UTCS_NEO4J_URI", "bolt://127.0.0.1:1")
+    monkeypatch.setenv("UTCS_NEO4J_PASSWORD", "unused")
+    monkeypatch.setenv("UTCS_DOCUMENTS", folder.format(tmp_path))
+
+    assert main() == 2
+    assert capsys.readouterr().err.startswith("UTCS_DOCUMENTS: ")
+
+
+def test_without_the_setting_anything_is_executed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UTCS_DOCUMENTS", raising=False)
+    told = {"home": tmp_path, "neo4j_uri": "bolt://127.0.0.1:1", "neo4j_password": "unused"}
+
+    assert not read_documents(Settings(**told)).is_closed  # type: ignore[arg-type]
