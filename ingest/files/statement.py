@@ -21,7 +21,9 @@ from graph.model.event import MAX_BYTES, Event, EventError, explain
 from graph.model.fact import Correct, Fact, Facts, PutLink, PutNode, RetireNode
 from graph.model.identifier import Utcs
 
-_KEY_LENGTH: Final = 160
+KEY_LENGTH: Final = 160
+"""So much of what names a part of a file stands in the id of its event."""
+
 _LOCAL_LENGTH: Final = 64
 _FOREIGN: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -134,7 +136,7 @@ def _identified(draft: Event, key: str) -> Event:
             f"event: {len(canonical):,} bytes is over the limit of {MAX_BYTES:,}; "
             "keep large content beside the graph and refer to it"
         )
-    return draft.model_copy(update={"id": f"{key[:_KEY_LENGTH]}#{sha256_hex(canonical)[:24]}"})
+    return draft.model_copy(update={"id": f"{key[:KEY_LENGTH]}#{sha256_hex(canonical)[:24]}"})
 
 
 def content_hash(value: Any) -> str:

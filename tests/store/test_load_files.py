@@ -23,7 +23,7 @@ from graph.store.database import Graph
 from graph.store.errors import NotFoundError
 from graph.store.neighbours import neighbours
 from graph.store.resolve import resolve
-from graph.store.show import show
+from graph.store.show import Standing, show
 from graph.store.trace import trace
 from ingest.files.changes import Unchanged, read_changes
 from ingest.files.rejected import Rejected
@@ -359,6 +359,34 @@ async def test_scan_takes_nothing_back_of_what_is_known(graph: Graph) -> None:
     held = (await show(graph, utcs)).node.properties
     assert isinstance(held, Serial)
     assert (held.name, held.owner) == ("Valve", "ACME")
+
+
+async def test_thing_exists_since_it_was_first_scanned_whichever_file_came_first(
+    graph: Graph, tmp_path: Path
+) -> None:
+    seen: dict[str, Any] = {
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "eventTimeZoneOffset": "+00:00",
+    }
+    seen |= {"epcList": ["urn:epc:id:sgtin:4012345.011111.1"]}
+    times = ["2026-03-01T00:00:00Z", "2026-02-01T00:00:00Z"]
+    late, early = (tmp_path / name for name in ("late.json", "early.json"))
+    for path, time in zip((late, early), times, strict=True):
+        path.write_text(json.dumps({"epcisBody": {"eventList": [seen | {"eventTime": time}]}}))
+
+    await load(graph, late)
+    utcs = await resolve(graph, "urn:epc:id:sgtin:4012345.011111.1")
+    first = (await show(graph, utcs)).node.valid_from
+    outcomes = await load(graph, early)
+
+    assert first == datetime(2026, 3, 1, tzinfo=UTC)
+    assert counted(outcomes).keys() == {Status.APPLIED}, outcomes
+    assert (await show(graph, utcs)).node.valid_from == datetime(2026, 2, 1, tzinfo=UTC)
+    assert (await neighbours(graph, utcs, direction="out", links=["INSTANCE_OF"])).total == 1
+    january = Coordinates(as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    assert (await show(graph, utcs, at=january)).standing is not Standing.THERE
+    assert counted(await load(graph, early)).keys() == {Status.DUPLICATE}
 
 
 async def test_code_means_the_thing_that_bears_it(graph: Graph) -> None:
