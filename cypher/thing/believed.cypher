@@ -17,7 +17,7 @@ CALL () {
   MATCH (s)-[r]->(t)
   WHERE type(r) IN [wanted[2], wanted[2] + '_PAST']
     AND coalesce(r.slot, '') = coalesce(wanted[4], '')
-    AND r.superseded_at = $far AND r.valid_from <= wanted[5] AND r.valid_to > wanted[5]
+    AND r.valid_from <= wanted[5] AND r.valid_to > wanted[5]
   RETURN collect([wanted[0], properties(r)]) AS links
 }
 RETURN things, links
