@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -18,6 +19,7 @@ from cli.local.settings import LocalSettings
 from cli.output import json_out, say, tell
 from cli.serve import login_link
 from graph.flows.submit import submit
+from graph.model.event import Event
 from graph.model.identifier import Utcs
 from graph.store.database import Graph
 from graph.store.errors import NotFoundError
@@ -84,11 +86,16 @@ async def load_once(graph: Graph, scale: float) -> Loaded | None:
         # Heavy to import, and needed this once only.
         from ingest.fleet.generate import generate
 
-        events = generate(seed=SEED, scale=scale)
+        events = _in_turn(generate(seed=SEED, scale=scale))
         loaded = await feed(graph, "Sample fleet", events, facts_at_once=BULK_FACTS)
         await submit(graph, [_whole(marker)], owner())
         return loaded
     return None
+
+
+async def _in_turn(events: Iterator[Event]) -> AsyncIterator[Event]:
+    for event in events:
+        yield event
 
 
 def _whole(marker: Utcs) -> dict[str, Any]:

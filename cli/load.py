@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -16,10 +15,13 @@ from cli.connect import ask, owner
 from cli.output import err, json_out, say, tell
 from graph.flows.submit import BATCH_FACTS, submit
 from graph.model.event import Event
-from graph.model.outcome import Outcome, Status
+from graph.model.outcome import Outcome, Reason, Status
 from graph.model.time import parse_moment
 from graph.store.database import Graph
 from ingest.files.rejected import Rejected
+
+if TYPE_CHECKING:
+    from ingest.files.changes import Item
 
 CHUNK: Final = 500
 SHOWN: Final = 20
@@ -28,11 +30,12 @@ SHOWN: Final = 20
 
 @dataclass
 class Loaded:
-    """What became of one file."""
+    """What became of one file: how many of each, and why what has no effect has none."""
 
     file: str
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[dict[str, str]] = field(default_factory=list)
+    without_effect: list[dict[str, str]] = field(default_factory=list)
 
 
 def load(
@@ -54,34 +57,42 @@ def load(
     at: Annotated[
         str | None, typer.Option(help="From when it is true: a date, or an RFC 3339 time.")
     ] = None,
+    stated: Annotated[
+        str | None,
+        typer.Option(
+            help="When it says so, which decides between two that speak of one instant; unless given, "
+            "the CREATION-TIME of ReqIF, and for tables now."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Load files. What was loaded before is recognised; what cannot be read loses nothing else.
+    """Load files. What the graph says already is left alone; what cannot be read loses nothing else.
 
     Exit status 1 says that something was refused.
 
     Example: utcs load requirements.csv --authority ACME
     """
     # The readers bring XML and more along, which no other verb needs.
-    from ingest.files.epcis_known import known_to
-    from ingest.files.open import read_file
+    from ingest.files.changes import read_changes
 
     actor = owner().actor
     since = parse_moment(at, "--at") if at else None
+    said = parse_moment(stated, "--stated") if stated else None
 
     async def load_all(graph: Graph) -> list[Loaded]:
         return [
             await feed(
                 graph,
                 path.name,
-                read_file(
+                read_changes(
+                    graph,
                     path,
                     authority=authority,
                     actor=actor,
                     source=source,
                     mapping=mapping,
                     at=since,
-                    known=await known_to(graph, path, authority=authority),
+                    stated=said,
                 ),
             )
             for path in files
@@ -93,7 +104,7 @@ def load(
 async def feed(
     graph: Graph,
     name: str,
-    events: Iterator[Event | Rejected],
+    items: AsyncIterator[Item],
     facts_at_once: int = BATCH_FACTS,
 ) -> Loaded:
     """Sends events as the owner of this machine and returns what became of them.
@@ -101,29 +112,46 @@ async def feed(
     Args:
         graph: Where to.
         name: What is loaded, for the progress bar on stderr.
-        events: The events, and what could not be read as one.
+        items: The events, what could not be read as one, and what needs none.
         facts_at_once: About how many facts one transaction takes.
     """
     loaded, principal = Loaded(name), owner()
     with _progress() as progress:
         task = progress.add_task(name, total=None)
-        while chunk := list(islice(events, CHUNK)):
+        async for chunk in _chunks(items):
             batch = [item for item in chunk if isinstance(item, Event)]
             for item in chunk:
                 if isinstance(item, Rejected):
                     loaded.counts["rejected"] += 1
                     loaded.refused.append({"where": item.where, "reason": item.reason})
+                elif not isinstance(item, Event):
+                    loaded.counts["unchanged"] += 1
             for outcome in await submit(graph, batch, principal, facts_at_once=facts_at_once):
                 _note(loaded, outcome)
             progress.advance(task, len(chunk))
     return loaded
 
 
+async def _chunks(items: AsyncIterator[Item]) -> AsyncIterator[list[Item]]:
+    chunk: list[Item] = []
+    async for item in items:
+        chunk.append(item)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
 def _note(loaded: Loaded, outcome: Outcome) -> None:
+    told = {"where": f"event {outcome.id}", "reason": outcome.reason or str(outcome.code)}
+    if outcome.code is Reason.OVERTAKEN:
+        loaded.counts["without_effect"] += 1
+        loaded.without_effect.append(told)
+        return
     loaded.counts[outcome.status.value] += 1
     if outcome.status is Status.REFUSED:
-        reason = outcome.reason or str(outcome.code)
-        loaded.refused.append({"where": f"event {outcome.id}", "reason": reason})
+        loaded.refused.append(told)
 
 
 def _progress() -> Progress:
@@ -152,14 +180,17 @@ def _report(files: list[Loaded], as_json: bool) -> None:
 def _say(loaded: Loaded) -> None:
     told = {
         "applied": "applied",
+        "unchanged": "unchanged",
         "duplicate": "known already",
+        "without_effect": "without effect",
         "parked": "waiting for what they need",
         "refused": "refused",
         "rejected": "not readable",
     }
     parts = [f"{loaded.counts[key]:,} {word}" for key, word in told.items() if loaded.counts[key]]
     say(f"{loaded.file}: {', '.join(parts) or 'nothing in it'}")
-    for one in loaded.refused[:SHOWN]:
+    reasons = [*loaded.refused, *loaded.without_effect]
+    for one in reasons[:SHOWN]:
         tell(f"  {one['where']}: {one['reason']}", style="yellow")
-    if (more := len(loaded.refused) - SHOWN) > 0:
+    if (more := len(reasons) - SHOWN) > 0:
         tell(f"  … and {more:,} more; --json lists all", style="yellow")

@@ -17,8 +17,9 @@ from graph.model.alias import Alias
 from graph.model.event import Event
 from graph.model.fact import Correct, EndLink, Fact
 from graph.model.identifier import Utcs
-from graph.model.time import parse_utc
-from ingest.files.epcis_epc import BEGINNING, Codes, Thing
+from graph.model.time import format_utc, parse_utc
+from graph.store.statements import Stated
+from ingest.files.epcis_epc import Codes, Thing
 from ingest.files.epcis_event import (
     Action,
     EventType,
@@ -29,7 +30,7 @@ from ingest.files.epcis_event import (
 )
 from ingest.files.known import NOTHING, Known
 from ingest.files.rejected import Rejected
-from ingest.files.statement import Speaker, local_part, make_event, put_link, put_node
+from ingest.files.statement import KEY_LENGTH, Speaker, local_part, make_event, put_link, put_node
 
 SOURCE: Final = "urn:epcglobal:epcis"
 """One source for all files, so that an event is the same event wherever it is found."""
@@ -81,7 +82,7 @@ class _Reader:
     def __init__(self, speaker: Speaker, known: Known) -> None:
         self.speaker, self.known = speaker, known
         self.codes = Codes(speaker.authority, known.things)
-        self.met: set[Utcs] = set()
+        self.stated = {utcs: list(said) for utcs, said in known.stated.items()}
         self.inside: dict[Utcs, dict[Utcs, bool]] = {}
 
     def read(self, document: dict[str, Any]) -> Iterator[Event]:
@@ -91,24 +92,57 @@ class _Reader:
         if wrong is not None:
             yield from self._withdrawn(document, wrong)
             return
-        introduced = [
-            make_event(self.speaker, thing.key, thing.facts(), BEGINNING)
-            for thing in named.things()
-            if not thing.is_known and thing.utcs not in self.met
-        ]
-        stated = [*introduced, *self._typed(named), self._step(named), *self._placed(named)]
+        introduced = {thing.utcs: self._introduced(thing, named) for thing in named.things()}
+        overlaid = {thing.utcs: self._overlaid(thing, named) for thing in named.things()}
+        said = self._said(named)
         # From here on nothing can fail: what is remembered has been stated.
-        self.met.update(thing.utcs for thing in named.things())
+        for utcs, events in introduced.items():
+            kept = [s for s in self.stated.get(utcs, []) if s not in overlaid[utcs]]
+            end = kept[0].valid_from if kept else None
+            new = [Stated(e.time, end, e.source, e.id) for e in events[:1]]
+            self.stated[utcs] = new + kept
         self._remember(named)
-        yield from stated
-
-    def _typed(self, named: NamedEvent) -> Iterator[Event]:
-        """Yields what new things are instances of, where that began later than all codes do."""
+        for events in introduced.values():
+            yield from events
         for thing in named.things():
-            is_new = not thing.is_known and thing.utcs not in self.met
-            if is_new and thing.item and thing.item.is_known:
-                key = f"{named.id} {thing.key}"
-                yield make_event(self.speaker, key, [thing.instance()], named.event.time)
+            yield from (self._taken_back(thing, s, named) for s in overlaid[thing.utcs])
+        yield from said
+
+    def _introduced(self, thing: Thing, named: NamedEvent) -> list[Event]:
+        """Returns the statements that a thing exists, unless that is known of the time of the event.
+
+        One event for each fact, so that one which is refused or taken back takes no other along.
+        """
+        time, stated = named.event.time, self.stated.get(thing.utcs)
+        if stated and stated[0].valid_from <= time:
+            return []
+        return [make_event(self.speaker, thing.key, [fact], time) for fact in thing.facts(time)]
+
+    def _overlaid(self, thing: Thing, named: NamedEvent) -> list[Stated]:
+        """Returns what scans stated of a thing that is known to have existed just before.
+
+        A scan's words say no more than the code, so they must not hide what an owner said of an
+        earlier time, nor be a version of their own once an earlier scan is known.
+        """
+        stated = self.stated.get(thing.utcs, [])
+        ends = [before.valid_to for before in stated]
+        begins_earlier = bool(stated) and named.event.time < stated[0].valid_from
+        return [
+            one
+            for place, one in enumerate(stated)
+            if one.source == self.speaker.source
+            and one.id.rpartition("#")[0] == thing.key[:KEY_LENGTH]
+            and (ends[place - 1] == one.valid_from if place else begins_earlier)
+        ]
+
+    def _taken_back(self, thing: Thing, stated: Stated, named: NamedEvent) -> Event:
+        reason = f"known to exist before {format_utc(stated.valid_from)}"
+        fact = Correct(source=stated.source, id=stated.id, reason=reason)
+        return make_event(self.speaker, f"{thing.key} before", [fact], named.event.time)
+
+    def _said(self, named: NamedEvent) -> list[Event]:
+        """Returns what the event itself says, beyond that there are such things."""
+        return [self._step(named), *self._placed(named)]
 
     def _step(self, named: NamedEvent) -> Event:
         facts = [named.operation(), *named.links()]
@@ -147,10 +181,9 @@ class _Reader:
         declared = parse_utc(str(wrong["declarationTime"]), "declarationTime")
         reason = str(wrong.get("reason") or "declared wrong without a reason")[:1000]
         original = {name: value for name, value in document.items() if name != "errorDeclaration"}
-        for event in _Reader(self.speaker, self.known).read(original):
-            if event.time != BEGINNING:
-                fact = Correct(source=event.source, id=event.id, reason=reason)
-                yield make_event(self.speaker, f"wrong: {event.id}", [fact], declared)
+        for event in _Reader(self.speaker, self.known)._said(NamedEvent(original, self.codes)):
+            fact = Correct(source=event.source, id=event.id, reason=reason)
+            yield make_event(self.speaker, f"wrong: {event.id}", [fact], declared)
 
 
 class NamedEvent:

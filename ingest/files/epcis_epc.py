@@ -1,15 +1,14 @@
 """Electronic product codes as things: what kind of thing a code names, and what follows from it.
 
 An EPCIS event mentions things; it does not describe them. So nothing is stated of a thing but what
-its code says by itself, and that from before all other statements, so that it never stands in the
-way of what another system knows.
+its code says by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from graph.errors import TraceError
@@ -17,9 +16,6 @@ from graph.model.alias import Alias
 from graph.model.fact import Fact
 from graph.model.identifier import Utcs
 from ingest.files.statement import local_part, put_link, put_node
-
-BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""From when a code is a code: before anything that another system states of the thing."""
 
 _KINDS: Final = {
     "sgtin": "serial",
@@ -49,35 +45,33 @@ class Thing:
     """The thing that a code names.
 
     Attributes:
-        utcs: Its identifier.
+        utcs: Its identifier: that of the thing that bears the code, else the one made from the code.
+        made: The identifier that is made from the code.
         code: The code as it stands in the file.
         alias: The code as an alias; the same however the code is written.
         item: The trade item that it is one of, if its code says so.
-        is_known: Whether the graph has the thing already, so that nothing is stated of it.
     """
 
     utcs: Utcs
+    made: Utcs
     code: str
     alias: Alias
     item: Thing | None = None
-    is_known: bool = False
 
     @property
     def key(self) -> str:
         """What the events about the code itself are called."""
         return str(self.alias)
 
-    def facts(self) -> list[Fact]:
-        """Returns what follows from the code alone: the same facts wherever it is met."""
-        facts: list[Fact] = [put_node(self.utcs, self._properties())]
-        if self.item and not self.item.is_known:
-            facts.append(self.instance())
-        return facts
+    def facts(self, time: datetime) -> Iterator[Fact]:
+        """Yields what follows from the code alone, from when it was met: the same words wherever it is met.
 
-    def instance(self) -> Fact:
-        """Returns the fact that the thing is one of its trade item."""
-        assert self.item is not None  # noqa: S101 - asked of things with a trade item
-        return put_link(self.utcs, "INSTANCE_OF", self.item.utcs)
+        Of a thing that another system named, its kind and what it is an instance of are that system's.
+        """
+        if self.utcs.kind == self.made.kind:
+            yield put_node(self.utcs, self._properties(), time)
+        if self.item and self.utcs == self.made:
+            yield put_link(self.utcs, "INSTANCE_OF", self.item.utcs, time)
 
     def _properties(self) -> dict[str, Any]:
         properties = {"name": self.alias.printed[:300], "aliases": [str(self.alias)]}
@@ -111,11 +105,9 @@ class Codes:
         alias = _alias(code)
         gtin = alias.parts.get("gtin") if alias.scheme != "gtin" else None
         item = self.thing(f"gtin:{gtin}") if gtin else None
-        if known := self.known.get(str(alias)):
-            return Thing(known, code, alias, item, is_known=True)
         local = local_part(f"{alias.scheme}.{alias.value.replace('/', '.')}")
-        utcs = Utcs(self.authority, _KINDS.get(alias.scheme, otherwise), local)
-        return Thing(utcs, code, alias, item)
+        made = Utcs(self.authority, _KINDS.get(alias.scheme, otherwise), local)
+        return Thing(self.known.get(str(alias), made), made, code, alias, item)
 
 
 def _alias(code: str) -> Alias:

@@ -1,4 +1,4 @@
-"""Asks the graph for what an EPCIS file takes for granted: who bears its codes, what is in what."""
+"""Asks the graph for what an EPCIS file takes for granted: who bears its codes, what is there and where."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from graph.store.moment import CURRENT
 from graph.store.neighbours import neighbours
 from graph.store.select import place_in_time, select
 from graph.store.selection import Aliased, Page, Property, Root, Value
+from graph.store.statements import Stated, find_statements
 from ingest.files.epcis import NamedEvent
 from ingest.files.epcis_epc import Codes
 from ingest.files.epcis_event import read_event_list
@@ -30,8 +31,9 @@ _JUST_BEFORE: Final = timedelta(microseconds=1)
 async def known_to(graph: Graph, path: Path, *, authority: str) -> Known:
     """Returns what the graph knows of the things in a file; of other formats than EPCIS, nothing.
 
-    A code that a thing bears already, whoever stated it, means that thing; and an event that empties
-    a thing without naming what was in it ends what the graph knows to be in it.
+    A code that a thing bears already, whoever stated it, means that thing; an event that empties a
+    thing without naming what was in it ends what the graph knows to be in it; and what the graph
+    knows to exist by then needs no statement.
 
     Raises:
         FileError: The file cannot be read.
@@ -40,13 +42,14 @@ async def known_to(graph: Graph, path: Path, *, authority: str) -> Known:
         return NOTHING
     keys = {thing.key for event in _events(path, Codes(authority, {})) for thing in event.things()}
     things = await _bearers(graph, iter(sorted(keys)))
-    emptied = {
-        (event.parent.utcs, event.event.time)
-        for event in _events(path, Codes(authority, things))
-        if event.parent and event.empties
-    }
+    met: set[Utcs] = set()
+    emptied: set[tuple[Utcs, datetime]] = set()
+    for event in _events(path, Codes(authority, things)):
+        met.update(thing.utcs for thing in event.things())
+        if event.parent and event.empties:
+            emptied.add((event.parent.utcs, event.event.time))
     contents = {(utcs, time): await _contents(graph, utcs, time) for utcs, time in emptied}
-    return Known(things, contents)
+    return Known(things, contents, await _stated(graph, iter(sorted(met, key=str))))
 
 
 def _events(path: Path, codes: Codes) -> Iterator[NamedEvent]:
@@ -67,6 +70,13 @@ async def _bearers(graph: Graph, keys: Iterator[str]) -> dict[str, Utcs]:
         (rows,) = await select(graph, (root,), [chunk, world, knowledge, len(chunk)])
         for utcs, aliases in rows:
             found |= dict.fromkeys(aliases, Utcs.parse(utcs))
+    return found
+
+
+async def _stated(graph: Graph, things: Iterator[Utcs]) -> dict[Utcs, tuple[Stated, ...]]:
+    found: dict[Utcs, tuple[Stated, ...]] = {}
+    while chunk := list(islice(things, _CHUNK)):
+        found |= await find_statements(graph, chunk)
     return found
 
 

@@ -59,25 +59,29 @@ def read_file(
     *,
     authority: str,
     actor: str,
+    now: datetime,
     source: str | None = None,
     mapping: Path | None = None,
     at: datetime | None = None,
+    stated: datetime | None = None,
     known: Known = NOTHING,
 ) -> Iterator[Event | Rejected]:
     """Yields what a file says, as events in an order in which nothing has to wait for what follows.
 
-    Reading is pure: the same file and arguments always give the same events, so loading it twice
-    changes nothing.
+    Reading is pure: the same file and arguments always give the same events.
 
     Args:
         path: A table (CSV), ReqIF, .reqifz, EPCIS 2.0 JSON-LD, or JSON Lines of events.
         authority: Who issued the identifiers in it; JSON Lines bring their own.
         actor: Who loads it, for events that do not say who did it.
+        now: When it is loaded.
         source: The `source` of the events; by default one made from the file's name, except
             that EPCIS events keep one source wherever they stand.
         mapping: A column mapping for a table; by default the built-in one that fits.
         at: From when it is true; by default what the file says, or when it was last written. EPCIS
             and JSON Lines carry their own times.
+        stated: When it says so, which decides between two that speak of one instant; by default the
+            CREATION-TIME of ReqIF, and for tables the moment of loading.
         known: What the graph knows of the things in an EPCIS file; `epcis_known.known_to` asks it.
 
     Raises:
@@ -87,20 +91,32 @@ def read_file(
     _refuse_authority(authority)
     form = sniff(path)
     try:
-        at = as_utc(at, "at") if at else None
+        at, stated = (
+            as_utc(t, name) if t else None for t, name in ((at, "at"), (stated, "stated"))
+        )
     except TraceError as error:
         raise file_error(path, error.message) from error
     if mapping and form is not Format.TABLE:
         raise file_error(path, f"is {form}, which takes no column mapping; leave --mapping out")
     speaker = Speaker(source or f"file:{quote(os.fsencode(path.name))}", actor, authority)
     if form is Format.TABLE:
-        return read_csv(path, speaker=speaker, time=at or _written(path), mapping=mapping)
+        since = at or _written(path)
+        return read_csv(path, speaker=speaker, stated=stated or now, since=since, mapping=mapping)
     if form is Format.EPCIS:
         return read_epcis(path, source=source, actor=actor, authority=authority, known=known)
     if form is Format.EVENTS:
         return read_jsonl(path, actor=actor)
     read = read_reqif if form is Format.REQIF else read_reqifz
-    return read(path, speaker=speaker, at=at)
+    return read(path, speaker=speaker, now=now, at=at, stated=stated)
+
+
+def is_state(path: Path) -> bool:
+    """Whether a file says how things are, rather than what happened: then only changes matter.
+
+    Raises:
+        FileError: It cannot be opened, is empty, or is none of the formats.
+    """
+    return sniff(path) in (Format.TABLE, Format.REQIF, Format.REQIFZ)
 
 
 def _refuse_authority(authority: str) -> None:

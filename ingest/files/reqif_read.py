@@ -6,7 +6,7 @@ import mimetypes
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.errors import TraceError
 from graph.model.alias import Alias, AliasError
@@ -27,23 +27,40 @@ _SPECIFICATION: Final = "specification"
 
 
 def read_reqif(
-    path: Path, *, speaker: Speaker, at: datetime | None = None
+    path: Path,
+    *,
+    speaker: Speaker,
+    now: datetime,
+    at: datetime | None = None,
+    stated: datetime | None = None,
 ) -> Iterator[Event | Rejected]:
     """Yields the events of a ReqIF document: the document first, then requirements, then links.
 
-    An object is true from its LAST-CHANGE on, as stated when the document was made, unless `at`
-    says otherwise; so a later export of the same objects adds to their history.
+    An object is true from its LAST-CHANGE on, unless `at` says otherwise, as stated when the document
+    was made, unless `stated` says otherwise; so a later export of the same objects adds to their history.
+
+    Args:
+        path: The document.
+        speaker: On whose word.
+        now: When it was stated if `at` is given and the document does not say when it was made.
+        at: From when it is all true.
+        stated: When it was stated.
 
     Raises:
         FileError: The document is not ReqIF, is dangerous, or lacks what everything else needs.
     """
     with path.open("rb") as file:
         document = file.read(MAX_XML + 1)
-    yield from _Exchange(path, document, "", speaker, at).events()
+    yield from _Exchange(path, document, "", speaker, _Times(now, at, stated)).events()
 
 
 def read_reqifz(
-    path: Path, *, speaker: Speaker, at: datetime | None = None
+    path: Path,
+    *,
+    speaker: Speaker,
+    now: datetime,
+    at: datetime | None = None,
+    stated: datetime | None = None,
 ) -> Iterator[Event | Rejected]:
     """Yields the events of every ReqIF document in an archive, and of what is attached to it.
 
@@ -53,27 +70,38 @@ def read_reqifz(
     archive = open_archive(path)
     exchanges = []
     for name, document in archive.documents():
-        exchanges.append(_Exchange(path, document, name, speaker, at))
+        exchanges.append(_Exchange(path, document, name, speaker, _Times(now, at, stated)))
         yield from exchanges[-1].events()
     for attachment in archive.attachments():
         for exchange in exchanges:
             yield exchange.attached(attachment)
 
 
+class _Times(NamedTuple):
+    """When it is loaded, and from when it is true and when it was stated, where that is given."""
+
+    now: datetime
+    at: datetime | None
+    stated: datetime | None
+
+
 class _Exchange:
     """One pass through one document."""
 
     def __init__(
-        self, path: Path, document: bytes, member: str, speaker: Speaker, at: datetime | None
+        self, path: Path, document: bytes, member: str, speaker: Speaker, times: _Times
     ) -> None:
-        self.path, self.member, self.speaker, self.at = path, member, speaker, at
+        self.path, self.member, self.speaker, self.at = path, member, speaker, times.at
         self.root = parse(path, document, member)
         self.header = self._header()
-        self.said = at or self._moment(self.header.findtext(tag("CREATION-TIME")))
+        made = self._made()
+        self.begin = self.at or made or times.now
+        self.said = times.stated or made or times.now
         self.types = Types.of(self.root)
         self.document = speaker.name("document", self.header.get("IDENTIFIER"))
         self.since: dict[str, datetime] = {}
         self.used: dict[str, int] = {}
+        self.linked: set[tuple[Utcs, str, Utcs, datetime]] = set()
 
     def events(self) -> Iterator[Event | Rejected]:
         self._refuse_ambiguous_types()
@@ -87,7 +115,7 @@ class _Exchange:
             raise self._error(error.message) from error
         yield from described
         yield from stated
-        yield from relations
+        yield from filter(None, relations)
         yield from rest
 
     def attached(self, attachment: Attachment) -> Event | Rejected:
@@ -101,8 +129,8 @@ class _Exchange:
             "extra": {EXTRA: held},
         }
         try:
-            node = put_node(utcs, properties)
-            facts: list[Fact] = [node, put_link(self.document, RELATED, utcs)]
+            node = put_node(utcs, properties, self.begin)
+            facts: list[Fact] = [node, put_link(self.document, RELATED, utcs, self.begin)]
             return make_event(self.speaker, attachment.name, facts, self.said)
         except TraceError as error:
             return Rejected(attachment.name, error.message, attachment.sha256)
@@ -113,10 +141,14 @@ class _Exchange:
             raise self._error("REQ-IF-HEADER with an IDENTIFIER is missing; export the file anew")
         return header
 
-    def _moment(self, written: str | None) -> datetime:
+    def _made(self) -> datetime | None:
+        """Returns when the document was made; None if it does not say so and need not."""
+        written = self.header.findtext(tag("CREATION-TIME")) or ""
         try:
-            return parse_utc((written or "").strip(), "CREATION-TIME")
+            return parse_utc(written.strip(), "CREATION-TIME")
         except TimeError as error:
+            if self.at:
+                return None
             raise self._error(
                 f"{error.message}; mend it, or say from when it holds with --at"
             ) from error
@@ -148,7 +180,7 @@ class _Exchange:
                 "aliases": _aliases(number) if page == 1 else (),
                 "extra": extra,
             }
-            fact = put_node(page_id(self.document, page), properties, self.said)
+            fact = put_node(page_id(self.document, page), properties, self.begin)
             yield make_event(self.speaker, f"{number} page {page}", [fact], self.said)
 
     def _stated(self, element: Element) -> Event | Rejected:
@@ -168,7 +200,7 @@ class _Exchange:
         self.since[identifier] = since
         return event
 
-    def _related(self, element: Element) -> Event | Rejected:
+    def _related(self, element: Element) -> Event | Rejected | None:
         """Returns the event about a relation; the skeleton keeps the relation word for word."""
         try:
             self._claim(element)
@@ -176,6 +208,8 @@ class _Exchange:
             since = max([self._since(element), *(self.since[end] for end in ends)])
             source, target = (self._name(end) for end in ends)
             link = link_of(self._type_name(element))
+            if self._is_linked(source, link, target, since):
+                return None
             reference = {"reference": element.get("IDENTIFIER")}
             fact = put_link(source, link, target, since, properties=reference)
             return make_event(self.speaker, element.get("IDENTIFIER"), [fact], self.said)
@@ -204,7 +238,7 @@ class _Exchange:
         An object may stand in several places; the first counts as its place in the document.
         """
         identifier = self._known(entry, "OBJECT")
-        since = max(self.said, self.since[identifier])
+        since = max(self.begin, self.since[identifier])
         place = {"sequence": sequence, "reference": entry.get("IDENTIFIER")}
         child = self._name(identifier)
         facts: list[Fact] = []
@@ -215,8 +249,16 @@ class _Exchange:
         if above.tag == entry.tag:
             parent = self._known(above, "OBJECT")
             since = max(since, self.since[parent])
-            facts.append(put_link(child, BELOW, self._name(parent), since, properties=place))
+            if not self._is_linked(child, BELOW, self._name(parent), since):
+                facts.append(put_link(child, BELOW, self._name(parent), since, properties=place))
         return facts
+
+    def _is_linked(self, source: Utcs, link: str, target: Utcs, since: datetime) -> bool:
+        """Whether the document stated that link already: two that differ would take turns at each load."""
+        key = (source, link, target, since)
+        known = key in self.linked
+        self.linked.add(key)
+        return known
 
     def _place(self, entry: Element, sequence: int) -> str:
         return f"{self.header.get('IDENTIFIER')} {self._known(entry, 'OBJECT')} {sequence}"
@@ -255,7 +297,7 @@ class _Exchange:
     def _since(self, element: Element) -> datetime:
         written = element.get("LAST-CHANGE")
         if self.at or not written:
-            return self.said
+            return self.begin
         return parse_utc(written.strip(), "LAST-CHANGE")
 
     def _name(self, identifier: str) -> Utcs:

@@ -35,7 +35,7 @@ class _Row(dict[str, str]):
 
 
 def read_csv(
-    path: Path, *, speaker: Speaker, time: datetime, mapping: Path | None = None
+    path: Path, *, speaker: Speaker, stated: datetime, since: datetime, mapping: Path | None = None
 ) -> Iterator[Event | Rejected]:
     """Yields one event for each row, then one for each row that names what it derives from.
 
@@ -44,7 +44,8 @@ def read_csv(
     Args:
         path: The file; its first row names the columns.
         speaker: On whose word.
-        time: When what the file says became true.
+        stated: When the file says so: of two that speak of one instant the later holds.
+        since: When what the file says became true.
         mapping: A mapping declared in TOML; otherwise the built-in one that fits the columns.
 
     Raises:
@@ -57,7 +58,7 @@ def read_csv(
     errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
     try:
         with path.open(encoding=encoding, errors=errors, newline="") as file:
-            yield from _Table(path, file, declared, speaker, time).events()
+            yield from _Table(path, file, declared, speaker, stated, since).events()
     except UnicodeError as error:
         raise file_error(
             path, f"is not {encoding}: {error}; set `encoding` in the mapping"
@@ -68,10 +69,16 @@ class _Table:
     """One pass through one file."""
 
     def __init__(
-        self, path: Path, file: TextIO, mapping: Mapping | None, speaker: Speaker, time: datetime
+        self,
+        path: Path,
+        file: TextIO,
+        mapping: Mapping | None,
+        speaker: Speaker,
+        stated: datetime,
+        since: datetime,
     ) -> None:
         csv.field_size_limit(MAX_CELL)
-        self.path, self.speaker, self.time = path, speaker, time
+        self.path, self.speaker, self.stated, self.since = path, speaker, stated, since
         self.delimiter = (mapping.delimiter if mapping else None) or _delimiter(file)
         self.lines = csv.reader(file, delimiter=self.delimiter, strict=True)
         self.header = self._header()
@@ -88,7 +95,7 @@ class _Table:
 
     def events(self) -> Iterator[Event | Rejected]:
         for row in self._rows():
-            yield row if isinstance(row, Rejected) else self._stated(row)
+            yield row if isinstance(row, Rejected) else self._told(row)
         for utcs, line, cell in self.children:
             yield from self._linked(utcs, line, cell)
 
@@ -132,7 +139,7 @@ class _Table:
                 return Rejected(f"line {line}", f"column {column!r}: {problem}", _shown(raw))
         return row
 
-    def _stated(self, row: _Row) -> Event | Rejected:
+    def _told(self, row: _Row) -> Event | Rejected:
         try:
             utcs = self._name(row[self.mapping.id.column].strip())
             if utcs in self.seen:
@@ -140,9 +147,8 @@ class _Table:
                     row, f"{utcs.local!r} already stands on line {self.seen[utcs]}"
                 )
             self.seen[utcs] = row.line
-            event = make_event(
-                self.speaker, utcs.local, [put_node(utcs, self.mapping.properties(row))], self.time
-            )
+            fact = put_node(utcs, self.mapping.properties(row), self.since)
+            event = make_event(self.speaker, utcs.local, [fact], self.stated)
         except TraceError as error:
             return self._rejected(row, error.message)
         parent = self.mapping.parent
@@ -165,10 +171,11 @@ class _Table:
         parent = self.mapping.parent
         assert parent is not None  # noqa: S101 - only then are there children
         try:
-            facts = [put_link(utcs, parent.link, target) for target in self._parents(parent, cell)]
+            parents = self._parents(parent, cell)
+            facts = [put_link(utcs, parent.link, target, self.since) for target in parents]
             if facts:
                 key = f"{utcs.local} {parent.link}"
-                yield make_event(self.speaker, key, facts, self.time)
+                yield make_event(self.speaker, key, facts, self.stated)
         except TraceError as error:
             yield Rejected(f"line {line}", f"column {parent.column!r}: {error.message}", cell)
 

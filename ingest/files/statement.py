@@ -1,7 +1,7 @@
 """Events made from files, with ids that follow from what they say.
 
-The same part of the same file always becomes the same event, so that loading a file twice changes
-nothing; a part that changed becomes a new event.
+The same part of a file, stated at the same time, always becomes the same event; a part that changed,
+or that is stated at another time, becomes a new one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from graph.model.event import MAX_BYTES, Event, EventError, explain
 from graph.model.fact import Correct, Fact, Facts, PutLink, PutNode, RetireNode
 from graph.model.identifier import Utcs
 
-_KEY_LENGTH: Final = 160
+KEY_LENGTH: Final = 160
+"""So much of what names a part of a file stands in the id of its event."""
+
 _LOCAL_LENGTH: Final = 64
 _FOREIGN: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -115,16 +117,26 @@ def make_event(speaker: Speaker, key: str, facts: Iterable[Fact], time: datetime
             "time": time,
             "data": data,
         }
-        draft = Event.model_validate(content | {"id": "0"})
-        canonical = draft.canonical()
-        if len(canonical) > MAX_BYTES:
-            raise EventError(
-                f"event: {len(canonical):,} bytes is over the limit of {MAX_BYTES:,}; "
-                "keep large content beside the graph and refer to it"
-            )
-        return draft.model_copy(update={"id": f"{key[:_KEY_LENGTH]}#{sha256_hex(canonical)[:24]}"})
+        return _identified(Event.model_validate(content | {"id": "0"}), key)
     except (ValidationError, TraceError) as error:
         raise EventError(_reason(error)) from error
+
+
+def restated(event: Event, facts: Iterable[Fact]) -> Event:
+    """Returns an event of `make_event` with only some of its facts, identified anew."""
+    data = Facts(facts=tuple(facts))
+    draft = event.model_copy(update={"id": "0", "subject": _subject(data), "data": data})
+    return _identified(draft, event.id.rpartition("#")[0])
+
+
+def _identified(draft: Event, key: str) -> Event:
+    canonical = draft.canonical()
+    if len(canonical) > MAX_BYTES:
+        raise EventError(
+            f"event: {len(canonical):,} bytes is over the limit of {MAX_BYTES:,}; "
+            "keep large content beside the graph and refer to it"
+        )
+    return draft.model_copy(update={"id": f"{key[:KEY_LENGTH]}#{sha256_hex(canonical)[:24]}"})
 
 
 def content_hash(value: Any) -> str:

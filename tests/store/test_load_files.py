@@ -17,16 +17,15 @@ from graph.model.event import Event
 from graph.model.identifier import Utcs
 from graph.model.outcome import Outcome, Status
 from graph.model.product import Serial
-from graph.model.time import Coordinates
+from graph.model.time import Coordinates, from_micros
 from graph.store.apply import apply
 from graph.store.database import Graph
 from graph.store.errors import NotFoundError
 from graph.store.neighbours import neighbours
 from graph.store.resolve import resolve
-from graph.store.show import show
+from graph.store.show import Standing, show
 from graph.store.trace import trace
-from ingest.files.epcis_known import known_to
-from ingest.files.open import read_file
+from ingest.files.changes import Unchanged, read_changes
 from ingest.files.rejected import Rejected
 from ingest.files.reqif_export import export_reqif, export_reqifz
 from ingest.files.reqif_write import ExportError
@@ -47,10 +46,9 @@ def public_data() -> Path:
 
 
 async def load(graph: Graph, path: Path, **arguments: Any) -> list[Outcome]:
-    """Loads a file whole; nothing in it may be rejected."""
+    """Loads a file whole; nothing in it may be rejected, and what is unchanged has no outcome."""
     arguments = {"authority": "ACME", "actor": "tester"} | arguments
-    known = await known_to(graph, path, authority=arguments["authority"])
-    read = list(read_file(path, known=known, **arguments))
+    read = [item async for item in read_changes(graph, path, **arguments)]
     assert [item for item in read if isinstance(item, Rejected)] == []
     return await apply_all(graph, [item for item in read if isinstance(item, Event)])
 
@@ -66,7 +64,7 @@ def counted(outcomes: Iterable[Outcome]) -> Counter[Status]:
     return Counter(outcome.status for outcome in outcomes)
 
 
-async def test_nasa_requirements_load_and_come_again_as_duplicates(
+async def test_nasa_requirements_load_and_come_again_as_unchanged(
     graph: Graph, public_data: Path
 ) -> None:
     path = public_data / "requirements" / "cfe_functional_requirements.csv"
@@ -76,7 +74,7 @@ async def test_nasa_requirements_load_and_come_again_as_duplicates(
 
     assert first[0].reason is None
     assert counted(first).keys() == {Status.APPLIED}
-    assert counted(again) == {Status.DUPLICATE: len(first)}
+    assert again == []
     leaf = Utcs("NASA", "requirement", "cES1014.2.1")
     shown = (await show(graph, leaf)).node
     assert shown.version == 1
@@ -103,6 +101,99 @@ async def test_changed_row_is_a_new_version(graph: Graph, tmp_path: Path) -> Non
     assert (now.properties.text, then.properties.text) == ("new", "old")
 
 
+def table(path: Path, *words: str) -> Path:
+    """Writes a table of rows that derive from the first, each with its word."""
+    rows = [f"R{n},row {n},{word},{'R0' if n else ''}" for n, word in enumerate(words)]
+    path.write_text("\n".join(["id,name,text,parent", *rows]) + "\n")
+    return path
+
+
+async def words(graph: Graph, count: int) -> list[str | None]:
+    """Returns what the text of each row is today."""
+    found = [await show(graph, Utcs("ACME", "requirement", f"R{n}")) for n in range(count)]
+    return [
+        one.node.properties.text for one in found if isinstance(one.node.properties, Requirement)
+    ]
+
+
+async def test_what_the_file_says_now_holds_whatever_it_said_before_of_that_day(
+    graph: Graph, tmp_path: Path
+) -> None:
+    """Both loads speak of one instant; which row won used to hang on the hash in its id."""
+    path, day = tmp_path / "a.csv", datetime(2026, 1, 15, tzinfo=UTC)
+    old, new = ["old"] * 20, ["new"] * 20
+
+    first = await load(graph, table(path, *old), at=day)
+    moments = [from_micros(graph.clock())]
+    then = await load(graph, table(path, *new), at=day)
+    moments.append(from_micros(graph.clock()))
+    after_then = await words(graph, 20)
+    back = await load(graph, table(path, *old), at=day)
+    moments.append(from_micros(graph.clock()))
+    after_back = await words(graph, 20)
+    again = await load(graph, path, at=day)
+
+    assert (counted(first), len(first)) == ({Status.APPLIED: 39}, 39)
+    assert counted(then) == counted(back) == {Status.APPLIED: 20}
+    assert [outcome.code for outcome in (*then, *back)] == [None] * 40
+    assert (after_then, after_back) == (new, old)
+    assert again == []
+    utcs = Utcs("ACME", "requirement", "R7")
+    said = [(await show(graph, utcs, at=Coordinates(known_at=known))).node for known in moments]
+    assert [node.properties.text for node in said if isinstance(node.properties, Requirement)] == [
+        "old",
+        "new",
+        "old",
+    ]
+    assert [node.version for node in said] == [1, 2, 3]
+
+
+async def test_rows_and_links_that_did_not_change_get_no_version(
+    graph: Graph, tmp_path: Path
+) -> None:
+    path, day = tmp_path / "a.csv", datetime(2026, 1, 15, tzinfo=UTC)
+    later = datetime(2026, 3, 1, tzinfo=UTC)
+    await load(graph, table(path, "a", "b", "c"), at=day)
+
+    one = await load(graph, table(path, "a", "B", "c"), at=day, source="urn:another")
+    newer = await load(graph, path, at=later)
+
+    assert len(one) == 1
+    assert newer == []
+    assert (await show(graph, Utcs("ACME", "requirement", "R2"))).node.version == 1
+    assert (await show(graph, Utcs("ACME", "requirement", "R1"))).node.version == 2
+
+
+async def test_load_that_was_cut_off_is_completed_by_repeating_it(
+    graph: Graph, tmp_path: Path
+) -> None:
+    path, day = table(tmp_path / "a.csv", *["x"] * 20), datetime(2026, 1, 15, tzinfo=UTC)
+    arguments: Any = {"authority": "ACME", "actor": "tester", "at": day}
+    items = [item async for item in read_changes(graph, path, **arguments)]
+    await apply_all(graph, [item for item in items[:7] if isinstance(item, Event)])
+
+    repeated = [item async for item in read_changes(graph, path, **arguments)]
+    outcomes = await apply_all(graph, [item for item in repeated if isinstance(item, Event)])
+
+    assert counted(outcomes) == {Status.APPLIED: 32}
+    assert sum(isinstance(item, Unchanged) for item in repeated) == 7
+    assert await load(graph, path, at=day) == []
+
+
+async def test_what_others_said_since_stands_when_a_file_comes_again(
+    graph: Graph, tmp_path: Path
+) -> None:
+    path, day = table(tmp_path / "a.csv", "ours"), datetime(2026, 1, 15, tzinfo=UTC)
+    await load(graph, path, at=day)
+    utcs = Utcs("ACME", "requirement", "R0")
+    fact = {"fact": "put_node", "utcs": str(utcs), "properties": {"name": "R", "text": "theirs"}}
+    said = {"id": "1", "source": "urn:x", "actor": "me", "time": "2026-02-01T00:00:00Z"}
+    await apply(graph, [said | {"data": {"facts": [fact]}}])
+
+    assert await load(graph, path, at=day) == []
+    assert await words(graph, 1) == ["theirs"]
+
+
 @pytest.mark.parametrize("name", ["eclipse_rmf", "polarion"])
 async def test_public_reqif_comes_out_of_the_graph_as_it_went_in(
     graph: Graph, public_data: Path, name: str
@@ -117,7 +208,7 @@ async def test_public_reqif_comes_out_of_the_graph_as_it_went_in(
     exported = await export_reqif(graph, document)
 
     assert counted(first).keys() == {Status.APPLIED}
-    assert counted(again).keys() == {Status.DUPLICATE}
+    assert again == []
     assert exported.notes == ()
     assert same(exported.document, path.read_bytes())
 
@@ -176,18 +267,49 @@ async def test_export_follows_what_was_changed_in_the_graph(graph: Graph) -> Non
     assert same(before.document, path.read_bytes())
 
 
-async def test_later_exchange_without_changes_makes_no_refusal(
+def exchange(path: Path, *changes: tuple[str, str]) -> Path:
+    """Writes a later exchange of the sample, with some of its text replaced."""
+    text = (SAMPLES / "h2_tank.reqif").read_text()
+    made = ("2026-02-10T09:00:00+01:00", "2026-03-10T09:00:00+01:00")
+    for old, new in (made, *changes):
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+    return path
+
+
+async def test_later_exchange_without_changes_states_the_document_alone(
     graph: Graph, tmp_path: Path
 ) -> None:
-    original = (SAMPLES / "h2_tank.reqif").read_text()
-    later = tmp_path / "later.reqif"
-    later.write_text(original.replace("2026-02-10T09:00:00+01:00", "2026-03-10T09:00:00+01:00"))
+    later = exchange(tmp_path / "later.reqif")
 
     await load(graph, SAMPLES / "h2_tank.reqif")
     outcomes = await load(graph, later)
 
-    assert counted(outcomes).keys() == {Status.APPLIED}
+    assert counted(outcomes) == {Status.APPLIED: 1}
     assert same((await export_reqif(graph, TANK)).document, later.read_bytes())
+
+
+@pytest.mark.parametrize("at", [None, datetime(2026, 1, 5, tzinfo=UTC)])
+async def test_later_exchange_gives_a_version_to_what_changed_and_to_nothing_else(
+    graph: Graph, tmp_path: Path, at: datetime | None
+) -> None:
+    later = exchange(tmp_path / "later.reqif", ("at most 0.5", "at most 0.3"))
+    changed, same_as_before = (
+        Utcs("ACME", "requirement", local) for local in ("so-boil-off", "so-containment")
+    )
+
+    await load(graph, SAMPLES / "h2_tank.reqif", at=at)
+    outcomes = await load(graph, later, at=at)
+    again = await load(graph, later, at=at)
+
+    assert counted(outcomes) == {Status.APPLIED: 2}
+    assert again == []
+    assert (await show(graph, changed)).node.version == 2
+    assert (await show(graph, same_as_before)).node.version == 1
+    exported = await export_reqif(graph, TANK)
+    assert exported.notes == ()
+    assert same(exported.document, later.read_bytes())
 
 
 async def test_document_that_did_not_come_by_reqif_is_told(graph: Graph) -> None:
@@ -237,6 +359,34 @@ async def test_scan_takes_nothing_back_of_what_is_known(graph: Graph) -> None:
     held = (await show(graph, utcs)).node.properties
     assert isinstance(held, Serial)
     assert (held.name, held.owner) == ("Valve", "ACME")
+
+
+async def test_thing_exists_since_it_was_first_scanned_whichever_file_came_first(
+    graph: Graph, tmp_path: Path
+) -> None:
+    seen: dict[str, Any] = {
+        "type": "ObjectEvent",
+        "action": "OBSERVE",
+        "eventTimeZoneOffset": "+00:00",
+    }
+    seen |= {"epcList": ["urn:epc:id:sgtin:4012345.011111.1"]}
+    times = ["2026-03-01T00:00:00Z", "2026-02-01T00:00:00Z"]
+    late, early = (tmp_path / name for name in ("late.json", "early.json"))
+    for path, time in zip((late, early), times, strict=True):
+        path.write_text(json.dumps({"epcisBody": {"eventList": [seen | {"eventTime": time}]}}))
+
+    await load(graph, late)
+    utcs = await resolve(graph, "urn:epc:id:sgtin:4012345.011111.1")
+    first = (await show(graph, utcs)).node.valid_from
+    outcomes = await load(graph, early)
+
+    assert first == datetime(2026, 3, 1, tzinfo=UTC)
+    assert counted(outcomes).keys() == {Status.APPLIED}, outcomes
+    assert (await show(graph, utcs)).node.valid_from == datetime(2026, 2, 1, tzinfo=UTC)
+    assert (await neighbours(graph, utcs, direction="out", links=["INSTANCE_OF"])).total == 1
+    january = Coordinates(as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    assert (await show(graph, utcs, at=january)).standing is not Standing.THERE
+    assert counted(await load(graph, early)).keys() == {Status.DUPLICATE}
 
 
 async def test_code_means_the_thing_that_bears_it(graph: Graph) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from ingest.files.open import read_file
 from ingest.files.rejected import Rejected
 
 ROOT = Path(__file__).parents[3]
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+"""When files are loaded, unless a test says otherwise."""
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +78,8 @@ def read() -> Callable[..., Read]:
     """Reads a file into events and rejections."""
 
     def reading(path: Path, **arguments: Any) -> Read:
-        found = list(read_file(path, **({"authority": "ACME", "actor": "tester"} | arguments)))
+        given: dict[str, Any] = {"authority": "ACME", "actor": "tester", "now": NOW}
+        found = list(read_file(path, **(given | arguments)))
         events = [item for item in found if isinstance(item, Event)]
         return Read(events, [item for item in found if isinstance(item, Rejected)])
 

@@ -10,7 +10,7 @@ from graph.model.event import Event
 from graph.model.fact import Correct, PutLink
 from graph.model.identifier import Utcs
 from graph.model.production import Operation
-from ingest.files.epcis_epc import BEGINNING
+from graph.store.statements import Stated
 from ingest.files.known import Known
 from ingest.files.rejected import FileError
 
@@ -40,7 +40,24 @@ def document(*events: Any) -> Any:
 
 def own(loaded: Any) -> list[Event]:
     """The events that say more than that a code exists."""
-    return [event for event in loaded.events if event.time != BEGINNING]
+    return [event for event in loaded.events if event.id.startswith("urn:")]
+
+
+def stated(year: int, id: str = "1", source: str = "urn:plm", until: int | None = None) -> Stated:
+    """A statement that the graph believes of a thing from a year on."""
+    end = datetime(until, 1, 1, tzinfo=UTC) if until else None
+    return Stated(datetime(year, 1, 1, tzinfo=UTC), end, source, id)
+
+
+def existence(loaded: Any) -> list[tuple[str, str, datetime]]:
+    """Which things are said to exist, and are so no longer, each with the time of the event."""
+    return [
+        (fact.fact, event.id.partition("#")[0], event.time)
+        for event in loaded.events
+        if not event.id.startswith("urn:")
+        for fact in event.facts
+        if not isinstance(fact, PutLink)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,15 +187,82 @@ def test_a_code_is_one_thing_however_it_is_written(read_text: Any) -> None:
     assert urn.events[:2] == link.events[:2]
 
 
-def test_statements_about_things_are_the_same_in_every_file(read_text: Any) -> None:
-    """So that a later file never takes back what was said of a thing since."""
-    first = read_text("a.json", document(event(epcList=[ONE, TWO])))
-    later = read_text("b.json", document(packing(eventTime="2027-01-01T00:00:00Z")))
+def test_thing_is_said_to_exist_from_when_it_was_first_met(read_text: Any) -> None:
+    later = "2027-01-01T00:00:00Z"
 
-    identity = {e.id: e for e in first.events if e.time == BEGINNING}
-    again = {e.id: e for e in later.events if e.time == BEGINNING}
-    assert identity.items() <= again.items()
-    assert all(e.sourcerank < 50 for e in first.events)
+    loaded = read_text("a.json", document(event(epcList=[ONE]), packing(eventTime=later)))
+
+    met, met_later = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    assert existence(loaded) == [
+        ("put_node", "gtin:04012345111118", met),
+        ("put_node", "sgtin:04012345111118/1", met),
+        ("put_node", "sscc:040123450000000016", met_later),
+        ("put_node", "sgtin:04012345111118/2", met_later),
+    ]
+    assert all(e.sourcerank < 50 for e in loaded.events)
+
+
+def test_nothing_is_stated_of_what_the_graph_knows_to_exist_by_then(read_text: Any) -> None:
+    one, item = Utcs("ACME", "serial", ONE_ID), Utcs("ACME", "part", "gtin.04012345111118")
+    known = Known(stated={one: (stated(2020),), item: (stated(2020),)})
+
+    loaded = read_text("a.json", document(event(epcList=[ONE])), known=known)
+
+    assert existence(loaded) == []
+    assert loaded.things.keys().isdisjoint({ONE_ID, "gtin.04012345111118"})
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_earlier_scan_moves_back_what_a_later_one_said(read_text: Any, is_known: bool) -> None:
+    """Whether the later scan stands in the graph already, or before it in the file."""
+    serial = "sgtin:04012345111118/1"
+    item, later = "gtin:04012345111118", datetime(2026, 3, 1, 9, tzinfo=UTC)
+    earlier = "2026-02-01T00:00:00Z"
+    then = read_text("a.json", document(event(epcList=[ONE])))
+    said = {f.utcs: e for e in then.events for f in e.facts if f.fact == "put_node"}
+    known = Known(
+        stated={u: (Stated(e.time, None, e.source, e.id),) for u, e in said.items()}
+        if is_known
+        else {}
+    )
+    before = [] if is_known else [event(epcList=[ONE])]
+
+    loaded = read_text(
+        "a.json", document(*before, event(epcList=[ONE], eventTime=earlier)), known=known
+    )
+
+    moved = datetime(2026, 2, 1, tzinfo=UTC)
+    assert existence(loaded)[-4:] == [
+        ("put_node", item, moved),
+        ("put_node", serial, moved),
+        ("correct", f"{item} before", moved),
+        ("correct", f"{serial} before", moved),
+    ]
+    taken_back = {f.id for f in loaded.facts if isinstance(f, Correct)}
+    assert taken_back == {said[u].id for u in said if u.kind in ("part", "serial")}
+    assert {e.time for e in then.events if e.id in taken_back} == {later}
+
+
+def test_scan_that_hides_what_an_owner_said_of_before_is_taken_back(read_text: Any) -> None:
+    one = Utcs("ACME", "serial", ONE_ID)
+    scan = stated(2026, "sgtin:04012345111118/1#abc", "urn:epcglobal:epcis")
+    known = Known(stated={one: (stated(2020, until=2026), scan)})
+
+    loaded = read_text("a.json", document(event(epcList=[ONE])), known=known)
+
+    (correction,) = (f for f in loaded.facts if isinstance(f, Correct))
+    assert (correction.source, correction.id) == (scan.source, scan.id)
+
+
+def test_scan_that_brought_a_thing_back_stays(read_text: Any) -> None:
+    """Between the owner's end and the scan there was nothing: nothing is hidden."""
+    one = Utcs("ACME", "serial", ONE_ID)
+    scan = stated(2026, "sgtin:04012345111118/1#abc", "urn:epcglobal:epcis")
+    known = Known(stated={one: (stated(2020, until=2022), scan)})
+
+    loaded = read_text("a.json", document(event(epcList=[ONE])), known=known)
+
+    assert not any(isinstance(fact, Correct) for fact in loaded.facts)
 
 
 def test_event_is_the_same_event_in_every_file(read_text: Any) -> None:
@@ -217,7 +301,7 @@ def test_unpacking_all_of_what_nobody_knows_is_still_a_step(read_text: Any) -> N
 
 def test_code_that_a_thing_bears_means_that_thing(read_text: Any) -> None:
     valve = Utcs("PLM", "serial", "V-1")
-    known = Known({"sgtin:04012345111118/1": valve})
+    known = Known({"sgtin:04012345111118/1": valve}, stated={valve: (stated(2020),)})
 
     loaded = read_text("a.json", document(packing()), known=known)
 
@@ -227,7 +311,8 @@ def test_code_that_a_thing_bears_means_that_thing(read_text: Any) -> None:
 
 
 def test_unit_of_a_known_part_is_its_instance_from_when_it_is_met(read_text: Any) -> None:
-    known = Known({"gtin:04012345111118": Utcs("PLM", "part", "P-1")})
+    part = Utcs("PLM", "part", "P-1")
+    known = Known({"gtin:04012345111118": part}, stated={part: (stated(2020),)})
 
     loaded = read_text("a.json", document(event(epcList=[ONE])), known=known)
 

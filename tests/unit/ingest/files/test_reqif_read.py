@@ -118,8 +118,33 @@ def test_given_time_wins(samples: Path, read: Any) -> None:
 
     loaded = read(samples / "h2_tank.reqif", at=at)
 
-    assert {event.time for event in loaded.events} == {at}
     assert {fact.valid_from for fact in loaded.facts} == {at}
+    assert {event.time for event in loaded.events} == {datetime(2026, 2, 10, 8, tzinfo=UTC)}
+
+
+def test_moment_of_statement_may_be_given(samples: Path, read: Any) -> None:
+    stated = datetime(2026, 9, 1, tzinfo=UTC)
+
+    plain = read(samples / "h2_tank.reqif")
+    given = read(samples / "h2_tank.reqif", stated=stated)
+
+    assert {event.time for event in given.events} == {stated}
+    assert given.facts == plain.facts
+
+
+def test_two_relations_that_are_one_link_state_it_once(samples: Path, read_text: Any) -> None:
+    """Otherwise they would take turns: each later exchange would state the one that had lost."""
+    original = (samples / "h2_tank.reqif").read_text()
+    start, end = original.index("<SPEC-RELATION "), original.index("</SPEC-RELATION>") + 16
+    relation = original[start:end]
+    again = relation.replace('IDENTIFIER="sr-1"', 'IDENTIFIER="sr-1b"')
+    assert again != relation
+
+    loaded = read_text("a.reqif", original[:end] + again + original[end:])
+
+    assert loaded.rejected == []
+    derived = [f for f in loaded.facts if isinstance(f, PutLink) and f.link == "DERIVES_FROM"]
+    assert len(derived) == 1
 
 
 def test_same_document_gives_same_events_and_a_change_one_other(

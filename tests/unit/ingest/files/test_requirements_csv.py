@@ -106,10 +106,23 @@ def test_id_follows_everything_the_event_says(read_text: Any, changes: Any) -> N
 def test_time_is_given_or_when_the_file_was_written(read_text: Any) -> None:
     given = datetime(2025, 5, 1, tzinfo=UTC)
 
-    assert read_text("a.csv", HEADER + "A,one,x\n", at=given).events[0].time == given
-    assert read_text("a.csv", HEADER + "A,one,x\n").events[0].time == datetime(
+    assert read_text("a.csv", HEADER + "A,one,x\n", at=given).facts[0].valid_from == given
+    assert read_text("a.csv", HEADER + "A,one,x\n").facts[0].valid_from == datetime(
         2026, 1, 1, tzinfo=UTC
     )
+
+
+def test_table_is_stated_when_it_is_loaded_unless_it_says_when(read_text: Any) -> None:
+    """So that of two tables about one instant the one that was loaded later holds."""
+    content, early = "id,name,parent\nA,one,\nB,two,A\n", datetime(2025, 5, 1, tzinfo=UTC)
+
+    now = read_text("a.csv", content, at=early)
+    given = read_text("a.csv", content, at=early, stated=early)
+
+    assert {event.time for event in now.events} == {datetime(2026, 7, 1, tzinfo=UTC)}
+    assert {event.time for event in given.events} == {early}
+    assert {fact.valid_from for fact in now.facts} == {early}
+    assert set(now.ids).isdisjoint(given.ids)
 
 
 def test_naive_time_is_refused(read_text: Any) -> None:
