@@ -152,7 +152,7 @@ class Neo4j:
         # arguments keeps it out of the process list.
         arguments = self.folder / "run" / "first-password.args"
         words = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "org.neo4j.cli.AdminTool"]
-        words += ["dbms", "set-initial-password", password]
+        words += ["dbms", "set-initial-password", "--", password]  # it may begin with a dash
         replace_file(arguments, "\n".join(words).encode(), mode=0o600)
         try:
             self._run_admin(arguments)

@@ -2,6 +2,8 @@
 // $utcs: string - the thing
 // $after: list of [recorded_at, made, version or link, number, direction, other, slot, valid_from, valid_to], or []
 // $limit: integer - how many at most
+// All links are what is neither a version nor an alias: with the names of all of them, three for each link
+// type, Neo4j's planner thinks for minutes over a graph of any size (2026-11).
 // Returns page: list of [place, row, event], total.
 MATCH (thing:Anchor {utcs: $utcs})
 RETURN
@@ -10,7 +12,7 @@ RETURN
       MATCH (thing)-[:VERSION]->(row)
       RETURN [row.recorded_at, row.made, '', row.n, '', '', '', row.valid_from, row.valid_to] AS place, properties(row) AS row
       UNION ALL
-      MATCH (thing)-[link:«types»]-(other)
+      MATCH (thing)-[link:!VERSION&!NAMES]-(other)
       RETURN [link.recorded_at, link.made, «type», 0, «direction», other.utcs, coalesce(link.slot, ''), link.valid_from, link.valid_to] AS place, properties(link) AS row
     }
     WITH place, row
@@ -21,4 +23,4 @@ RETURN
     RETURN [place, row, event {.seq, .source, .id, .type, .actor, .time, .recorded_at}]
     ORDER BY place
   } AS page,
-  COUNT { MATCH (thing)-[:VERSION]->() } + COUNT { MATCH (thing)-[:«types»]-() } AS total
+  COUNT { MATCH (thing)-[:VERSION]->() } + COUNT { MATCH (thing)-[:!VERSION&!NAMES]-() } AS total

@@ -9,14 +9,12 @@ from pydantic import SerializeAsAny
 
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
-from graph.model.ontology import link_types
 from graph.model.time import UtcDatetime, from_micros
 from graph.store.absence import unknown
 from graph.store.database import Graph
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import open_end, read_link_properties, read_properties
 from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
-from graph.store.selection import Era
 from graph.store.show import Direction, reads
 from graph.store.text import fill
 
@@ -122,7 +120,6 @@ def history_text() -> str:
     """Returns the statement that lists the rows of belief of a thing."""
     return fill(
         "thing/history",
-        types=Era.KNOWN.relationship_types(link_types()),
         type=fill("link/type", link="link"),
         direction=fill("link/direction", link="link", thing="thing"),
     )

@@ -20,7 +20,7 @@ from cli.local.lock import is_held
 from cli.local.neo4j import USER, Neo4j, free_port
 from cli.local.part import Running
 from cli.local.settings import LocalSettings
-from cli.local.state import PartState, find_state, graph_settings
+from cli.local.state import PartState, find_state, graph_settings, replace_file
 
 # Each test runs a server of its own; all in one worker, so that two are never up at once.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(500), pytest.mark.xdist_group("machine")]
@@ -73,6 +73,8 @@ def graph_of(home: Home) -> PartState:
 
 
 def test_it_takes_queries_with_its_own_password_only_and_stops_cleanly(managed: Neo4j) -> None:
+    """One random password in 64 begins with a dash, which Neo4j's program took for an option."""
+    replace_file(managed.password_file, b"-begins-with-a-dash", mode=0o600)
     running = Running(managed.prepare(free_port()))
     running.wait_ready()
     password = managed.password_file.read_text(encoding="ascii")
