@@ -17,6 +17,7 @@ from graph.flows.submit import submit
 from graph.model.event import MAX_BYTES
 from graph.model.nesting import write_json
 from graph.model.outcome import Outcome, Status
+from graph.model.strict import is_plain, split_array
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
 
@@ -115,9 +116,10 @@ async def _document(body: bytes, graph: AskedGraph, asker: Asker) -> Response:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         return not_json(error)
-    if isinstance(document, list):
-        return _batch(await submit(graph, [_sized(item) for item in document], asker))
-    return _single((await submit(graph, [_sized(document)], asker))[0])
+    if not isinstance(document, list):
+        return _single((await submit(graph, [body], asker))[0])
+    items = [_sized(item) for item in document] if is_plain(body, document) else split_array(body)
+    return _batch(await submit(graph, items, asker))
 
 
 def _sized(item: Any) -> bytes | dict[str, Any]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import orjson
-
 from graph.model.event import MAX_BYTES, Event, EventError, read_event
+from graph.model.strict import JsonError, read_json
 from ingest.files.rejected import Rejected
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -52,14 +51,9 @@ def _document(text: bytes, size: int) -> dict[str, Any]:
             "keep large content beside the graph and refer to it by hash"
         )
     try:
-        text.decode()
-        document = orjson.loads(text)
-    except UnicodeDecodeError as error:
-        raise EventError(
-            f"event: byte {error.start + 1} of the line is not UTF-8; write the file as UTF-8"
-        ) from error
-    except orjson.JSONDecodeError as error:
-        raise EventError(f"event: not JSON, column {error.colno}: {error.msg}") from error
+        document = read_json(text)
+    except JsonError as error:
+        raise EventError(f"event: {error}") from error
     if not isinstance(document, dict):
         raise EventError("event: a JSON object is expected, one event on each line")
     return document

@@ -76,6 +76,20 @@ async def test_same_id_with_other_content_is_refused(client: httpx.AsyncClient) 
     assert answer.json()["outcome"]["status"] == "refused"
 
 
+async def test_a_name_given_twice_costs_its_own_event_alone(client: httpx.AsyncClient) -> None:
+    good = [orjson.dumps(requirement(number)) for number in (1, 3)]
+    twice = orjson.dumps(requirement(2)).replace(b'"id"', b'"id":"e1","id"', 1)
+
+    answer = await client.post(
+        EVENTS, content=b"[" + b",".join([good[0], twice, good[1]]) + b"]", headers=JSON
+    )
+    alone = await client.post(EVENTS, content=twice, headers=JSON)
+
+    assert [o["status"] for o in answer.json()["outcomes"]] == ["applied", "refused", "applied"]
+    assert "'id' is named 2 times" in answer.json()["outcomes"][1]["reason"]
+    assert alone.status_code == 422
+
+
 async def test_event_that_must_wait_is_accepted_for_later(client: httpx.AsyncClient) -> None:
     link = {
         "fact": "put_link",

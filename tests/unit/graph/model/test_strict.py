@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.model.strict import JsonError, find_unfit, read_json
+from graph.model.strict import JsonError, find_unfit, read_json, split_array
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 VALUES = st.recursive(
@@ -54,6 +54,13 @@ def test_what_readers_could_read_differently_is_refused(text: str, said: str) ->
 )
 def test_what_only_looks_suspicious_is_read(text: str) -> None:
     assert read_json(text.encode()) == json.loads(text)
+
+
+@given(st.lists(VALUES, max_size=5), st.sampled_from([None, 0, 3]))
+def test_items_of_an_array_are_found_as_they_are_written(values: list[Any], indent: Any) -> None:
+    text = json.dumps(values, indent=indent)
+
+    assert [json.loads(item) for item in split_array(f" {text} ".encode())] == values
 
 
 @pytest.mark.parametrize(

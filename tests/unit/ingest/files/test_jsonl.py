@@ -40,7 +40,7 @@ def test_actor_is_filled_in_only_where_it_is_missing(read_text: Any) -> None:
         (b"{", "not JSON"),
         (b"[]", "a JSON object is expected"),
         (b'"x"', "a JSON object is expected"),
-        (b'{"a": "\xff"}', "byte 8 of the line is not UTF-8"),
+        (b'{"a": "\xff"}', "byte 7 is not UTF-8"),
         (b'{"a": "\\ud800"}', "not JSON"),
         (b'{"a": NaN}', "not JSON"),
         (b"[" * 100_000, "not JSON"),
