@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from cli.local.errors import PartError
 from cli.local.part import Part
 from cli.local.state import replace_file
+from cli.local.store import claim_store, refuse_newer_store
 
 VERSION = "5.26.30"
 LOCK = "neo4j_jars.lock"
@@ -61,14 +61,14 @@ class Neo4j:
         Returns:
             The part to start. Its store is locked while it runs: one server for one folder.
         """
-        self._refuse_newer_store()
+        refuse_newer_store(self.folder, VERSION, "Neo4j", "graph")
         for name in ("conf", "data", "plugins", "import", "run"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(parents=True, exist_ok=True)
         lines = (f"{key}={value}\n" for key, value in self._configuration(port).items())
         replace_file(self.folder / "conf" / "neo4j.conf", "".join(lines).encode())
         self._set_first_password()
-        replace_file(self.folder / "version", VERSION.encode())
+        claim_store(self.folder, VERSION)
         return Part(
             name="graph",
             command=self._command(),
@@ -78,15 +78,6 @@ class Neo4j:
             environment=self._environment(),
             folder=self.folder,
         )
-
-    def _refuse_newer_store(self) -> None:
-        found = store_version(self.folder)
-        if found is not None and _numbers(found) > _numbers(VERSION):
-            raise PartError(
-                f"the store in {self.folder} was used by Neo4j {found}, and this release brings "
-                f"{VERSION}, which must not open it; use the newer release, or another UTCS_HOME",
-                part="graph",
-            )
 
     def _configuration(self, port: int) -> dict[str, str]:
         return {
@@ -163,26 +154,3 @@ class Neo4j:
                 f"the graph's first password could not be set: {done.stderr.strip()[-500:]}",
                 part="graph",
             )
-
-
-def store_version(folder: Path) -> str | None:
-    """The Neo4j that used a store last; None if none did."""
-    file = folder / "version"
-    return file.read_text(encoding="ascii") if file.exists() else None
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split("."))
-
-
-def free_port(preferred: int = 0) -> int:
-    """The preferred TCP port on 127.0.0.1, or another one if something uses it at this moment."""
-    with socket.socket() as probe:
-        # As servers do: a port that only waits for late packets of a closed connection is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", preferred))
-        except OSError:
-            return free_port()
-        port: int = probe.getsockname()[1]
-        return port
