@@ -1,6 +1,9 @@
 """The parts of this machine: what `utcs up` runs, and with which settings."""
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -45,16 +48,20 @@ def fetch_jars(
 def make_parts(home: Home, settings: LocalSettings, names: tuple[str, ...]) -> list[Part]:
     """Prepare the named parts, in the order in which they need each other."""
     external = settings.external_graph()
-    parts = []
     # Any free ports, not 7687 and 9092: Java takes seconds to open them, and a well-known one would
     # be taken meanwhile by whatever else starts a Neo4j or a Kafka.
     bolt, broker, controller = free_ports(3)
+    makers: list[Callable[[], Part]] = []
     if GRAPH in names:
-        parts.append(_neo4j(home, settings).prepare(bolt))
+        makers.append(partial(_neo4j(home, settings).prepare, bolt))
+    if QUEUE in names:
+        makers.append(partial(_kafka(home, settings).prepare, broker, controller))
+    # The first time, each runs a Java program of its own for seconds.
+    with ThreadPoolExecutor() as pool:
+        parts = [made.result() for made in [pool.submit(make) for make in makers]]
+    if GRAPH in names:
         password = home.neo4j_password.read_text(encoding="ascii")
         external = GraphSettings(uri=parts[0].url, user=neo4j.USER, password=SecretStr(password))
-    if QUEUE in names:
-        parts.append(_kafka(home, settings).prepare(broker, controller))
     if API in names and external is not None:
         parts.append(_api(home, external, free_port(settings.api_port)))
     return parts
