@@ -37,8 +37,8 @@ lock: ## pin the newest allowed versions by hash; needs an installed dev environ
 	$(COMPILE) --upgrade --extra local --extra api --extra ingest -o requirements/run.txt
 	$(COMPILE) --upgrade --extra dev -c requirements/run.txt -o requirements/dev.txt
 
-jars: ## pin Neo4j's jars by hash; needs Maven
-	$(PYTHON) deploy/neo4j/lock.py cli/local/neo4j_jars.lock
+jars: ## pin the jars of Neo4j and Kafka by hash; needs Maven
+	$(PYTHON) deploy/lock.py cli/local
 
 $(RUN): LOCK = requirements/run.txt
 $(DEV): LOCK = requirements/dev.txt

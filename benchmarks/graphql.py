@@ -28,7 +28,7 @@ from api.context import Context
 from api.persisted import Documents
 from api.schema import make_schema
 from api.tail import Tail
-from cli.local.neo4j import free_port
+from cli.local.port import free_port
 from graph.flows.submit import Principal
 from graph.store.apply import apply
 from graph.store.database import Graph

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from cli.local.jars import provide_jars, read_lock
 from cli.local.java import find_java
-from cli.local.neo4j import LOCK, USER, Neo4j, free_port
+from cli.local.neo4j import LOCK, USER, Neo4j
 from cli.local.part import Running
+from cli.local.port import free_port
 from cli.local.settings import LocalSettings
 
 

@@ -1,4 +1,4 @@
-"""One real Neo4j for the tests that ask for it, and no test skipped in silence."""
+"""One real Neo4j and one real Kafka for the tests that ask for them; no test skipped in silence."""
 
 import os
 from collections.abc import Generator, Iterator
@@ -7,10 +7,14 @@ from typing import NamedTuple
 
 import pytest
 
+from cli.local import kafka, neo4j
 from cli.local.jars import provide_jars, read_lock
 from cli.local.java import find_java
-from cli.local.neo4j import LOCK, USER, Neo4j, free_port
+from cli.local.kafka import Kafka
+from cli.local.neo4j import USER, Neo4j
 from cli.local.part import Running
+from cli.local.port import free_port, free_ports
+from cli.local.probe import brokers
 from cli.local.settings import LocalSettings
 
 ALLOWED_SKIPS = Path(__file__).parent / "allowed_skips.txt"
@@ -27,8 +31,18 @@ class GraphServer(NamedTuple):
 @pytest.fixture(scope="session")
 def neo4j_jars() -> list[Path]:
     """The checked jars, fetched once for this machine and not for each run."""
+    return _jars(neo4j.LOCK)
+
+
+@pytest.fixture(scope="session")
+def kafka_jars() -> list[Path]:
+    """The checked jars, fetched once for this machine and not for each run."""
+    return _jars(kafka.LOCK)
+
+
+def _jars(lock: str) -> list[Path]:
     settings = LocalSettings.read()
-    return provide_jars(read_lock(LOCK), settings.places().jars, settings.maven_url)
+    return provide_jars(read_lock(lock), settings.places().jars, settings.maven_url)
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +56,7 @@ def neo4j_server(
         return
     folder = tmp_path_factory.mktemp("neo4j")
     password_file = folder / "password"
-    neo4j = Neo4j(
+    managed = Neo4j(
         folder=folder,
         logs=folder / "logs",
         java=find_java(),
@@ -55,7 +69,7 @@ def neo4j_server(
             "db.index.fulltext.eventually_consistent": "false",
         },
     )
-    running = Running(neo4j.prepare(free_port()))
+    running = Running(managed.prepare(free_port()))
     try:
         running.wait_ready()
         yield GraphServer(running.part.url, USER, password_file.read_text(encoding="ascii"))
@@ -63,11 +77,45 @@ def neo4j_server(
         running.stop()
 
 
+@pytest.fixture(scope="session")
+def kafka_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The `host:port` of a Kafka of this run alone, or of those that UTCS_KAFKA_URI names.
+
+    It has no topics, and makes none by itself; tests share it, so each names its topics its own way.
+    """
+    external = LocalSettings.read().kafka_uri
+    if external is not None:
+        yield ",".join(brokers(external))
+        return
+    folder = tmp_path_factory.mktemp("kafka")
+    managed = Kafka(
+        folder=folder,
+        logs=folder / "logs",
+        java=find_java(),
+        jars=request.getfixturevalue("kafka_jars"),
+        heap="256m",
+    )
+    running = Running(managed.prepare(*free_ports(2)))
+    try:
+        running.wait_ready()
+        yield f"127.0.0.1:{running.part.port}"
+    finally:
+        running.stop()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests of the shared graph in one worker: it has one database, and they clear it."""
+    """Keep all tests of a shared server in one worker, so that one of it is enough.
+
+    The graph comes first: it has one database, and its tests clear it.
+    """
     for item in items:
-        if "neo4j_server" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "neo4j_server" in fixtures:
             item.add_marker(pytest.mark.xdist_group("graph"))
+        elif "kafka_server" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("queue"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,7 +17,7 @@ from graph.flows.submit import submit
 from graph.model.event import MAX_BYTES
 from graph.model.nesting import write_json
 from graph.model.outcome import Outcome, Status
-from graph.model.strict import is_plain, split_array
+from graph.model.strict import JsonError, is_plain, split_array
 
 router = APIRouter(prefix="/api/v1", tags=["events"])
 
@@ -118,7 +118,12 @@ async def _document(body: bytes, graph: AskedGraph, asker: Asker) -> Response:
         return not_json(error)
     if not isinstance(document, list):
         return _single((await submit(graph, [body], asker))[0])
-    items = [_sized(item) for item in document] if is_plain(body, document) else split_array(body)
+    try:
+        items = (
+            [_sized(item) for item in document] if is_plain(body, document) else split_array(body)
+        )
+    except JsonError as error:
+        return problem(400, "NOT_JSON", f"body: {error}")
     return _batch(await submit(graph, items, asker))
 
 

@@ -6,8 +6,8 @@ from api.settings import Settings
 from cli.local.errors import SettingError
 from cli.local.home import Home
 from cli.local.java import find_java
-from cli.local.neo4j import free_port
-from cli.local.parts import API, GRAPH, managed
+from cli.local.parts import API, GRAPH, QUEUE, managed
+from cli.local.port import free_port
 from cli.local.settings import GraphSettings, LocalSettings, setting_error
 from cli.local.state import State
 
@@ -23,7 +23,7 @@ def check(settings: LocalSettings, names: tuple[str, ...]) -> None:
     Raises:
         SettingError: if one has a value with which its part cannot start.
     """
-    if settings.java is not None and GRAPH in managed(settings, names):
+    if settings.java is not None and {GRAPH, QUEUE} & {*managed(settings, names)}:
         find_java(settings.java)
     if API in names:
         api_settings(settings.places(), _ANY_GRAPH, settings.api_port)

@@ -12,9 +12,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from cli.local import machine
 from cli.local.doctor import Finding, Verdict, examine
 from cli.local.jars import Progress as Arrived
-from cli.local.jars import missing_bytes, read_lock
-from cli.local.neo4j import LOCK
-from cli.local.parts import GRAPH, NAMES, managed
+from cli.local.jars import missing_bytes
+from cli.local.parts import GRAPH, NAMES, managed, pinned_jars
 from cli.local.settings import LocalSettings
 from cli.local.state import State, graph_settings
 from cli.output import err, json_out, rows, say, tell
@@ -27,11 +26,11 @@ _STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "red"
 
 def up(
     graph_only: Annotated[
-        bool, typer.Option("--graph-only", help="Start the graph without the API.")
+        bool, typer.Option("--graph-only", help="Start the graph alone.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start the graph and the API, and return once both answer.
+    """Start the graph, the queue and the API, and return once all of them answer.
 
     They keep running after this terminal is closed, until `utcs down`. A second `up` starts
     nothing new.
@@ -105,13 +104,13 @@ def start_with_progress(settings: LocalSettings, names: tuple[str, ...] = NAMES)
 
 @contextmanager
 def _download_bar(settings: LocalSettings, names: tuple[str, ...]) -> Iterator[Arrived]:
-    total = missing_bytes(read_lock(LOCK), settings.places().jars)
-    if not total or GRAPH not in managed(settings, names):
+    total = missing_bytes(pinned_jars(managed(settings, names)), settings.places().jars)
+    if not total:
         yield lambda _: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, TransferSpeedColumn(), console=err, transient=True) as bar:
-        task = bar.add_task("fetching Neo4j", total=total)
+        task = bar.add_task("fetching Neo4j and Kafka", total=total)
         yield lambda count: bar.advance(task, count)
 
 

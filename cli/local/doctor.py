@@ -12,15 +12,17 @@ from tempfile import mkdtemp
 
 import psutil
 
+from cli.local import kafka, neo4j
 from cli.local.errors import JavaError
 from cli.local.home import Home
 from cli.local.identity import Process
-from cli.local.jars import find_damaged, missing_bytes, read_lock
+from cli.local.jars import find_damaged, missing_bytes
 from cli.local.java import find_java, java_version
 from cli.local.machine import look
-from cli.local.neo4j import LOCK, VERSION, store_version
+from cli.local.parts import pinned_jars
 from cli.local.settings import LocalSettings
 from cli.local.state import find_state
+from cli.local.store import store_version
 
 GB = 1e9
 DISK_NEEDED_GB = 2.0
@@ -120,7 +122,7 @@ def _java(settings: LocalSettings) -> Iterator[Finding]:
 
 def _jars(settings: LocalSettings) -> Iterator[Finding]:
     folder = settings.places().jars
-    jars = read_lock(LOCK)
+    jars = pinned_jars()
     damaged = find_damaged(jars, folder)
     left_mb = missing_bytes(jars, folder) / 1e6
     to_fetch = f", {left_mb:.0f} MB still to fetch" if left_mb else ""
@@ -128,7 +130,9 @@ def _jars(settings: LocalSettings) -> Iterator[Finding]:
     yield _judge(
         not damaged,
         "jars",
-        f"damaged: {names}" if damaged else f"Neo4j {VERSION} as pinned in {folder}{to_fetch}",
+        f"damaged: {names}"
+        if damaged
+        else f"Neo4j {neo4j.VERSION} and Kafka {kafka.VERSION} as pinned in {folder}{to_fetch}",
         f"delete these files in {folder} and run `utcs up`",
         Verdict.FAILED,
     )
@@ -177,7 +181,7 @@ def _ports(settings: LocalSettings) -> Iterator[Finding]:
     yield _judge(
         not _is_taken_by_others(settings.api_port, ours),
         f"port {settings.api_port}",
-        "for the api; the graph takes any free one",
+        "for the api; the graph and the queue take any free one",
         "another program has it; stop it, name another UTCS_API_PORT, or unset it"
         if settings.is_port_named
         else "another program has it; nothing to do, the next `utcs up` takes a free one",
@@ -192,15 +196,20 @@ def _is_taken_by_others(port: int, ours: list[Process]) -> bool:
 
 
 def _store(settings: LocalSettings) -> Iterator[Finding]:
-    found = store_version(settings.places().neo4j)
-    if found is not None and settings.neo4j_uri is None:
-        yield _judge(
-            found == VERSION,
-            "store",
-            f"last used by Neo4j {found}; this release brings {VERSION}",
-            "the next `utcs up` moves an older store up; for a newer one use the newer release",
-            Verdict.WARNING,
-        )
+    home = settings.places()
+    for name, folder, product, brought, server in (
+        ("store of the graph", home.neo4j, "Neo4j", neo4j.VERSION, settings.neo4j_uri),
+        ("store of the queue", home.kafka, "Kafka", kafka.VERSION, settings.kafka_uri),
+    ):
+        found = store_version(folder)
+        if found is not None and server is None:
+            yield _judge(
+                found == brought,
+                name,
+                f"last used by {product} {found}; this release brings {brought}",
+                "the next `utcs up` moves an older store up; for a newer one use the newer release",
+                Verdict.WARNING,
+            )
 
 
 def _parts(settings: LocalSettings) -> Iterator[Finding]:

@@ -83,6 +83,6 @@ def _explain(source: Source, target: Path, error: Exception) -> JarError:
     return JarError(
         f"cannot fetch {source.url} ({reason}); check the network or the proxy "
         "(HTTPS_PROXY), or set UTCS_MAVEN_URL to a mirror of Maven Central; without a network, "
-        f"copy the jars that are named in cli/local/neo4j_jars.lock into {target.parent}",
+        f"copy the jars that are named in cli/local/*_jars.lock into {target.parent}",
         url=source.url,
     )

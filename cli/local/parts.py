@@ -1,49 +1,78 @@
 """The parts of this machine: what `utcs up` runs, and with which settings."""
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from pydantic import SecretStr
 
+from cli.local import kafka, neo4j
 from cli.local.home import Home
-from cli.local.jars import Progress, provide_jars, read_lock
+from cli.local.jars import Jar, Progress, provide_jars, read_lock
 from cli.local.java import find_java
-from cli.local.neo4j import LOCK, USER, Neo4j, free_port
+from cli.local.kafka import Kafka
+from cli.local.neo4j import Neo4j
 from cli.local.part import Part
+from cli.local.port import free_port, free_ports
 from cli.local.settings import GraphSettings, LocalSettings
 
 GRAPH = "graph"
+QUEUE = "queue"
 API = "api"
-NAMES = (GRAPH, API)
-"""All parts, in the order in which they need each other."""
+NAMES = (GRAPH, QUEUE, API)
+"""All parts; each needs only ones before it."""
+
+_LOCKS = {GRAPH: neo4j.LOCK, QUEUE: kafka.LOCK}
 
 
 def managed(settings: LocalSettings, names: tuple[str, ...] = NAMES) -> tuple[str, ...]:
-    """The parts that are ours to run: not the graph, if a server is named."""
-    return tuple(n for n in NAMES if n in names and (n != GRAPH or settings.neo4j_uri is None))
+    """The parts that are ours to run: not those for which a server is named."""
+    named = {GRAPH: settings.neo4j_uri, QUEUE: settings.kafka_uri}
+    return tuple(name for name in NAMES if name in names and named.get(name) is None)
+
+
+def pinned_jars(names: tuple[str, ...] = NAMES) -> list[Jar]:
+    """The jars that the named parts run on."""
+    return [jar for name in names if name in _LOCKS for jar in read_lock(_LOCKS[name])]
+
+
+def fetch_jars(
+    home: Home, settings: LocalSettings, names: tuple[str, ...], progress: Progress
+) -> None:
+    """Fetch what is missing of the jars that the named parts run on."""
+    if jars := pinned_jars(names):
+        provide_jars(jars, home.jars, settings.maven_url, progress)
 
 
 def make_parts(home: Home, settings: LocalSettings, names: tuple[str, ...]) -> list[Part]:
     """Prepare the named parts, in the order in which they need each other."""
     external = settings.external_graph()
-    parts = []
+    # Any free ports, not 7687 and 9092: Java takes seconds to open them, and a well-known one would
+    # be taken meanwhile by whatever else starts a Neo4j or a Kafka.
+    bolt, broker, controller = free_ports(3)
+    makers: list[Callable[[], Part]] = []
     if GRAPH in names:
-        # Any free port, not 7687: Java takes seconds to open it, and a well-known one would be
-        # taken meanwhile by whatever else starts a Neo4j.
-        parts.append(neo4j(home, settings).prepare(free_port()))
+        makers.append(partial(_neo4j(home, settings).prepare, bolt))
+    if QUEUE in names:
+        makers.append(partial(_kafka(home, settings).prepare, broker, controller))
+    # The first time, each runs a Java program of its own for seconds.
+    with ThreadPoolExecutor() as pool:
+        parts = [made.result() for made in [pool.submit(make) for make in makers]]
+    if GRAPH in names:
         password = home.neo4j_password.read_text(encoding="ascii")
-        external = GraphSettings(uri=parts[0].url, user=USER, password=SecretStr(password))
+        external = GraphSettings(uri=parts[0].url, user=neo4j.USER, password=SecretStr(password))
     if API in names and external is not None:
         parts.append(_api(home, external, _api_port(settings)))
     return parts
 
 
-def neo4j(home: Home, settings: LocalSettings, progress: Progress = lambda _: None) -> Neo4j:
-    """The managed server of this home; its jars are fetched if they are missing."""
+def _neo4j(home: Home, settings: LocalSettings) -> Neo4j:
     return Neo4j(
         folder=home.neo4j,
         logs=home.logs,
         java=find_java(settings.java),
-        jars=provide_jars(read_lock(LOCK), home.jars, settings.maven_url, progress),
+        jars=provide_jars(pinned_jars((GRAPH,)), home.jars, settings.maven_url),
         password_file=home.neo4j_password,
         heap=settings.neo4j_heap,
         pagecache=settings.neo4j_pagecache,
@@ -53,6 +82,16 @@ def neo4j(home: Home, settings: LocalSettings, progress: Progress = lambda _: No
 def _api_port(settings: LocalSettings) -> int:
     """The port that was asked for, come what may, or a free one, the usual one if possible."""
     return settings.api_port if settings.is_port_named else free_port(settings.api_port)
+
+
+def _kafka(home: Home, settings: LocalSettings) -> Kafka:
+    return Kafka(
+        folder=home.kafka,
+        logs=home.logs,
+        java=find_java(settings.java),
+        jars=provide_jars(pinned_jars((QUEUE,)), home.jars, settings.maven_url),
+        heap=settings.kafka_heap,
+    )
 
 
 def _api(home: Home, graph: GraphSettings, port: int) -> Part:
@@ -72,4 +111,5 @@ def _api(home: Home, graph: GraphSettings, port: int) -> Part:
             "UTCS_API_TOKEN_FILE": str(home.api_token),
         },
         folder=home.root,
+        needs=(GRAPH,),
     )

@@ -3,6 +3,7 @@
 import json
 import socket
 import ssl
+import struct
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
@@ -11,13 +12,18 @@ TIMEOUT_S = 5.0
 BOLT_PORT = 7687
 # Bolt handshake: magic, then four offers (range, minor, major): 5.8 back to 5.0, and 4.4.
 _HANDSHAKE = bytes.fromhex("6060b017 00080805 00000404 00000000 00000000")
+# ApiVersions, version 0, which every broker takes before anything else (KIP-35): length, API key
+# 18, version 0, correlation id, no client id.
+_CORRELATION = 0x75746373
+_API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, _CORRELATION, -1)
 
 
 def find_trouble(url: str) -> str | None:
     """Why the part at this address cannot do its work now; None if it can."""
-    return (
-        _bolt_trouble(url) if urlsplit(url).scheme[:4] in ("bolt", "neo4") else _http_trouble(url)
-    )
+    scheme = url.partition(":")[0]
+    if scheme == "kafka":
+        return _kafka_trouble(url)
+    return _bolt_trouble(url) if scheme[:4] in ("bolt", "neo4") else _http_trouble(url)
 
 
 def _bolt_trouble(url: str) -> str | None:
@@ -42,6 +48,41 @@ def _encrypted(plain: socket.socket, host: str, scheme: str) -> socket.socket:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context.wrap_socket(plain, server_hostname=host)
+
+
+def _kafka_trouble(url: str) -> str | None:
+    """A cluster can be reached through any of its brokers, so one that answers is enough."""
+    troubles = [_broker_trouble(broker) for broker in brokers(url)]
+    return None if None in troubles else "; ".join(filter(None, troubles))
+
+
+def brokers(url: str) -> list[str]:
+    """The `host:port` of each broker that a `kafka://` address names."""
+    return url.removeprefix("kafka://").split(",")
+
+
+def _broker_trouble(broker: str) -> str | None:
+    host, _, port = broker.rpartition(":")
+    address = (host.strip("[]"), int(port))
+    try:
+        with socket.create_connection(address, timeout=TIMEOUT_S) as connection:
+            connection.sendall(_API_VERSIONS)
+            answer = _exactly(connection, 10)
+    except OSError as error:
+        return f"kafka://{broker} does not answer: {error}"
+    _, correlation, error_code = struct.unpack(">iih", answer)
+    has_agreed = correlation == _CORRELATION and error_code == 0
+    return None if has_agreed else f"kafka://{broker} is not a Kafka"
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    received = b""
+    while len(received) < count:
+        block = connection.recv(count - len(received))
+        if not block:
+            raise ConnectionError("the connection ended early")
+        received += block
+    return received
 
 
 def _http_trouble(url: str) -> str | None:

@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cli.local.errors import SettingError
 from cli.local.home import Home
 
+_BROKER = r"(\[[0-9A-Fa-f:.]+\]|[^\s,/:@\[\]]+):[0-9]{1,5}"
+_BROKERS = rf"^kafka://{_BROKER}(,{_BROKER})*$"
+
 
 def _folder(path: Path) -> Path:
     """Refuses what can never be a folder, wherever in the path the trouble is."""
@@ -52,6 +55,8 @@ class LocalSettings(BaseSettings):
     neo4j_password: SecretStr = SecretStr("")
     neo4j_heap: Memory = "1g"
     neo4j_pagecache: Memory = "256m"
+    kafka_uri: str | None = Field(default=None, pattern=_BROKERS)
+    kafka_heap: Memory = "512m"
     api_port: int = Field(default=8765, ge=0, le=65535)
 
     @classmethod

@@ -1,6 +1,6 @@
 """The parent of all parts: one detached process for each home, from `utcs up` to `utcs down`.
 
-python -m cli.local.supervisor graph api
+python -m cli.local.supervisor graph queue api
 """
 
 import os
@@ -29,7 +29,7 @@ class Supervisor:
 
     Args:
         home: Where the state is written.
-        parts: What to run; each waits until the ones before it are ready.
+        parts: What to run, each after those that it needs; the others start at the same time.
     """
 
     def __init__(self, home: Home, parts: Sequence[Part]) -> None:
@@ -37,7 +37,8 @@ class Supervisor:
         self._is_stopping = False
         self._keepers: list[Keeper] = []
         for part in parts:
-            self._keepers.append(Keeper(part, _all_ready(tuple(self._keepers))))
+            needed = [keeper for keeper in self._keepers if keeper.state.name in part.needs]
+            self._keepers.append(Keeper(part, _all_ready(needed)))
         now = datetime.now(UTC)
         self._state = State(supervisor=_myself(), started_at=now, parts=self._look())
 
@@ -69,7 +70,7 @@ class Supervisor:
             write_state(self._home, self._state)
 
 
-def _all_ready(keepers: tuple[Keeper, ...]) -> Callable[[], bool]:
+def _all_ready(keepers: list[Keeper]) -> Callable[[], bool]:
     return lambda: all(keeper.is_ready for keeper in keepers)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from graph.errors import TraceError
+from graph.model.nesting import write_json
 
 MAX_DIGITS: Final = 17
 """The most digits of a number: binary64 keeps 15 to 17, and RFC 7493 §2.2 promises no more."""
@@ -19,8 +20,9 @@ _SUSPECT: Final = re.compile(rb"[-+0-9.eE]{18}|\\u003[aA]")
 """What may be a number too long, or a colon in disguise; most of it stands in harmless text."""
 
 
-_blank: Final = re.compile(r"\s*")
-_comma: Final = re.compile(r"\s*,?")
+_TOO_DEEP: Final = "containers are nested too deep; flatten them"
+_BLANK: Final = re.compile(r"\s*")
+_COMMA: Final = re.compile(r"\s*,?")
 
 
 class JsonError(TraceError):
@@ -49,14 +51,26 @@ def read_json(text: bytes) -> Any:
 
 
 def split_array(text: bytes) -> list[bytes]:
-    """Returns the items of a JSON array as they are written, so that each can be read by itself."""
+    """Returns the items of a JSON array as they are written, so that each can be read by itself.
+
+    Raises:
+        JsonError: The array is nested too deep for its items to be told apart.
+    """
     decoder, content = json.JSONDecoder(), text.decode()
     items, at = [], content.index("[") + 1
-    while content[(at := _blank.match(content, at).end())] != "]":  # type: ignore[union-attr]
-        _, end = decoder.raw_decode(content, at)
-        items.append(content[at:end].encode())
-        at = _comma.match(content, end).end()  # type: ignore[union-attr]
+    try:
+        while content[(at := _end(_BLANK, content, at))] != "]":
+            _, end = decoder.raw_decode(content, at)
+            items.append(content[at:end].encode())
+            at = _end(_COMMA, content, end)
+    except RecursionError as error:
+        raise JsonError(_TOO_DEEP) from error
     return items
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return at if found is None else found.end()
 
 
 def is_plain(text: bytes, value: Any) -> bool:
@@ -66,17 +80,14 @@ def is_plain(text: bytes, value: Any) -> bool:
     """
     if _SUSPECT.search(text):
         return False
-    try:
-        return orjson.dumps(value).count(b":") == text.count(b":")
-    except orjson.JSONEncodeError:  # nested deeper than it writes
-        return False
+    return write_json(value).count(b":") == text.count(b":")
 
 
 def _read_strictly(text: bytes) -> None:
     try:
         json.loads(text, object_pairs_hook=_once_each, parse_int=_exact, parse_float=_exact)
     except RecursionError as error:
-        raise JsonError("containers are nested too deep; flatten them") from error
+        raise JsonError(_TOO_DEEP) from error
 
 
 def _once_each(members: list[tuple[str, Any]]) -> None:

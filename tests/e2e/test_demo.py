@@ -22,6 +22,7 @@ EVENTS = 150
 def typed(
     tmp_path: Path,
     neo4j_jars: Any,
+    kafka_jars: Any,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Callable[..., tuple[int, str, str]]]:
@@ -33,7 +34,7 @@ def typed(
     monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UTCS_API_PORT", "0")
     monkeypatch.setenv("UTCS_NEO4J_HEAP", "512m")
-    for name in ("UTCS_NEO4J_URI", "UTCS_NEO4J_USER", "UTCS_NEO4J_PASSWORD"):
+    for name in ("UTCS_NEO4J_URI", "UTCS_NEO4J_USER", "UTCS_NEO4J_PASSWORD", "UTCS_KAFKA_URI"):
         monkeypatch.delenv(name, raising=False)
 
     def utcs(*words: str) -> tuple[int, str, str]:
@@ -68,7 +69,9 @@ def test_demo_from_nothing_to_an_answer_and_back(
     assert httpx.get(link[0], timeout=60).status_code == 401
 
     _, answer, _ = typed("status", "--json")
-    assert all(part["is_ready"] for part in orjson.loads(answer)["parts"])
+    parts = orjson.loads(answer)["parts"]
+    assert [part["name"] for part in parts] == ["graph", "queue", "api"]
+    assert all(part["is_ready"] for part in parts)
     _, found, _ = typed("show", "weight", "--json")
     assert orjson.loads(found)["things"]
 

@@ -17,8 +17,9 @@ from cli.local.home import Home
 from cli.local.identity import Process
 from cli.local.java import find_java
 from cli.local.lock import is_held
-from cli.local.neo4j import USER, Neo4j, free_port
+from cli.local.neo4j import USER, Neo4j
 from cli.local.part import Running
+from cli.local.port import free_port
 from cli.local.settings import LocalSettings
 from cli.local.state import PartState, find_state, graph_settings, replace_file
 
@@ -45,8 +46,8 @@ def managed(tmp_path: Path, neo4j_jars: list[Path]) -> Neo4j:
 def settings(
     tmp_path: Path, neo4j_jars: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LocalSettings]:
-    for name in ("URI", "USER", "PASSWORD"):
-        monkeypatch.delenv(f"UTCS_NEO4J_{name}", raising=False)
+    for name in ("NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "KAFKA_URI"):
+        monkeypatch.delenv(f"UTCS_{name}", raising=False)
     monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UTCS_CACHE", str(neo4j_jars[0].parents[1]))
     settings = LocalSettings.read()
@@ -226,7 +227,7 @@ def test_an_existing_server_is_used_and_left_alone(
     monkeypatch.setenv("UTCS_API_PORT", "0")
     named = LocalSettings.read()
 
-    state = machine.start(named)
+    state = machine.start(named, ("graph", "api"))
 
     assert set(state.parts) == {"api"}
     found = {part.name: part.is_ready for part in machine.look(named)}

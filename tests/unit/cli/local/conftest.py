@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cli.local.home import Home
-from cli.local.neo4j import free_port
 from cli.local.part import Part
+from cli.local.port import free_port
 
 SERVER = """
 import http.server, os, sys

@@ -8,15 +8,15 @@ from typer.testing import CliRunner
 
 from cli.local import commands
 from cli.local.home import Home
-from cli.local.jars import read_lock
-from cli.local.neo4j import LOCK
+from cli.local.parts import pinned_jars
 
 
 @pytest.fixture
 def app(home: Home, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
     monkeypatch.setenv("UTCS_HOME", str(home.root))
     monkeypatch.setenv("UTCS_CACHE", str(home.cache))
-    monkeypatch.delenv("UTCS_NEO4J_URI", raising=False)
+    for name in ("UTCS_NEO4J_URI", "UTCS_KAFKA_URI"):
+        monkeypatch.delenv(name, raising=False)
     app = typer.Typer()
     for verb in (commands.up, commands.down, commands.status, commands.doctor):
         app.command()(verb)
@@ -35,7 +35,11 @@ def test_status_of_nothing_is_3(app: typer.Typer) -> None:
     result = CliRunner().invoke(app, ["status", "--json"])
 
     assert result.exit_code == 3
-    assert [part["name"] for part in json.loads(result.stdout)["parts"]] == ["graph", "api"]
+    assert [part["name"] for part in json.loads(result.stdout)["parts"]] == [
+        "graph",
+        "queue",
+        "api",
+    ]
 
 
 def test_down_is_harmless(app: typer.Typer) -> None:
@@ -45,19 +49,28 @@ def test_down_is_harmless(app: typer.Typer) -> None:
     assert json.loads(result.stdout) == {"was_running": False}
 
 
-def test_status_asks_a_named_server(app: typer.Typer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UTCS_NEO4J_URI", "bolt://127.0.0.1:9")
+@pytest.mark.parametrize(
+    ("name", "variable", "url"),
+    [
+        ("graph", "UTCS_NEO4J_URI", "bolt://127.0.0.1:9"),
+        ("queue", "UTCS_KAFKA_URI", "kafka://127.0.0.1:9"),
+    ],
+)
+def test_status_asks_a_named_server(
+    app: typer.Typer, monkeypatch: pytest.MonkeyPatch, name: str, variable: str, url: str
+) -> None:
+    monkeypatch.setenv(variable, url)
 
     result = CliRunner().invoke(app, ["status", "--json"])
 
-    graph = json.loads(result.stdout)["parts"][0]
-    assert (result.exit_code, graph["is_ready"]) == (3, False)
-    assert "Connection refused" in graph["detail"]
+    part = json.loads(result.stdout)["parts"][0]
+    assert (result.exit_code, part["name"], part["is_ready"]) == (3, name, False)
+    assert "Connection refused" in part["detail"]
 
 
 def test_the_doctor_ends_with_1_when_something_fails(app: typer.Typer, home: Home) -> None:
     healthy = CliRunner().invoke(app, ["doctor"])
-    (home.jars / read_lock(LOCK)[0].name).write_bytes(b"tampered")
+    (home.jars / pinned_jars()[0].name).write_bytes(b"tampered")
 
     ill = CliRunner().invoke(app, ["doctor", "--json"])
 

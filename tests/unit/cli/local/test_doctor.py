@@ -7,9 +7,8 @@ import pytest
 
 from cli.local.doctor import Finding, Verdict, examine
 from cli.local.home import Home
-from cli.local.jars import read_lock
-from cli.local.neo4j import LOCK
 from cli.local.part import Part, Running
+from cli.local.parts import pinned_jars
 from cli.local.settings import LocalSettings
 from cli.local.state import replace_file
 
@@ -18,7 +17,9 @@ MakePart = Callable[..., Part]
 
 @pytest.fixture
 def settings(home: Home) -> LocalSettings:
-    return LocalSettings(home=home.root, cache=home.cache, neo4j_uri=None, java=None)
+    return LocalSettings(
+        home=home.root, cache=home.cache, neo4j_uri=None, kafka_uri=None, java=None
+    )
 
 
 def findings(settings: LocalSettings) -> dict[str, Finding]:
@@ -29,7 +30,7 @@ def test_a_fresh_machine_is_fine(settings: LocalSettings) -> None:
     found = findings(settings)
 
     assert not [f for f in found.values() if f.verdict is Verdict.FAILED]
-    assert "128 MB still to fetch" in found["jars"].detail
+    assert "173 MB still to fetch" in found["jars"].detail
     assert "utcs up" in found["parts"].detail
 
 
@@ -39,8 +40,11 @@ def test_every_complaint_has_a_fix(settings: LocalSettings) -> None:
     assert all(complaint.fix for complaint in complaints)
 
 
-def test_a_damaged_jar_is_named(settings: LocalSettings, home: Home) -> None:
-    name = read_lock(LOCK)[0].name
+@pytest.mark.parametrize("names", [("graph",), ("queue",)])
+def test_a_damaged_jar_is_named(
+    settings: LocalSettings, home: Home, names: tuple[str, ...]
+) -> None:
+    name = pinned_jars(names)[0].name
     (home.jars / name).write_bytes(b"tampered")
 
     jars = findings(settings)["jars"]
@@ -92,7 +96,10 @@ def test_a_folder_that_cannot_be_made_is_found(settings: LocalSettings) -> None:
     assert found["data folder"].verdict is Verdict.FAILED
 
 
-def test_a_store_of_another_version_is_told(settings: LocalSettings, home: Home) -> None:
-    replace_file(home.neo4j / "version", b"5.26.99")
+@pytest.mark.parametrize(("name", "folder"), [("graph", "neo4j"), ("queue", "kafka")])
+def test_a_store_of_another_version_is_told(
+    settings: LocalSettings, home: Home, name: str, folder: str
+) -> None:
+    replace_file(home.root / folder / "version", b"5.26.99")
 
-    assert findings(settings)["store"].verdict is Verdict.WARNING
+    assert findings(settings)[f"store of the {name}"].verdict is Verdict.WARNING

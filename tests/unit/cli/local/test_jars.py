@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.local import download
+from cli.local import download, kafka, neo4j
 from cli.local.errors import JarError
 from cli.local.jars import Jar, find_damaged, missing_bytes, provide_jars, read_lock
-from cli.local.neo4j import LOCK, VERSION
 
 CONTENT = bytes(range(256)) * 1000
 JAR = Jar("org.example:thing:1.0:linux", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
@@ -186,9 +185,23 @@ def test_a_folder_can_be_the_repository(tmp_path: Path) -> None:
     assert path.read_bytes() == CONTENT
 
 
-def test_the_lock_pins_neo4j_and_each_jar_once() -> None:
-    jars = read_lock(LOCK)
+@pytest.mark.parametrize(
+    ("lock", "product", "count"),
+    [
+        (neo4j.LOCK, f"org.neo4j:neo4j:{neo4j.VERSION}", 213),
+        (kafka.LOCK, f"org.apache.kafka:kafka_2.13:{kafka.VERSION}", 46),
+    ],
+)
+def test_a_lock_pins_its_product_and_each_jar_once(lock: str, product: str, count: int) -> None:
+    jars = read_lock(lock)
 
-    assert f"org.neo4j:neo4j:{VERSION}" in {jar.coordinates for jar in jars}
-    assert len({jar.name for jar in jars}) == len(jars) == 213
+    assert product in {jar.coordinates for jar in jars}
+    assert len({jar.name for jar in jars}) == len(jars) == count
     assert all(len(jar.sha256) == 64 and jar.size > 0 for jar in jars)
+
+
+def test_two_jars_of_one_name_are_the_same_jar() -> None:
+    """Both products share the cache, where a jar is found by its file name."""
+    jars = {*read_lock(neo4j.LOCK), *read_lock(kafka.LOCK)}
+
+    assert len({jar.name for jar in jars}) == len(jars)

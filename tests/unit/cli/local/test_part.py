@@ -93,6 +93,18 @@ def test_a_stranger_on_the_port_is_not_taken_for_the_part(make_part: MakePart) -
     stranger.stop()
 
 
+def test_every_port_must_be_its_own(make_part: MakePart) -> None:
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        port = stranger.getsockname()[1]
+        running = Running(make_part(other_ports=[port], ready_within_s=1.0))
+
+        with pytest.raises(PartError, match=f"another program has taken port {port}"):
+            running.wait_ready()
+        running.stop()
+
+
 def test_a_stranger_that_accepts_while_ours_sleeps_is_not_readiness(
     make_part: MakePart, monkeypatch: pytest.MonkeyPatch
 ) -> None:

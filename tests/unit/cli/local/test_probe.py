@@ -27,6 +27,28 @@ class Bolt(socketserver.BaseRequestHandler):
         self.request.sendall(self.answer)
 
 
+class Kafka(socketserver.BaseRequestHandler):
+    error_code = b"\0\0"
+
+    def handle(self) -> None:
+        # Kafka protocol guide, ApiVersions request version 0: length, API key 18, version 0, …
+        request = self.request.recv(14)
+        assert request[:8] == bytes.fromhex("0000000a00120000")
+        answer = request[8:12] + self.error_code + bytes(4)
+        for byte in (*len(answer).to_bytes(4, "big"), *answer):  # as slow as a network may be
+            self.request.sendall(bytes([byte]))
+
+
+class RefusingKafka(Kafka):
+    error_code = b"\0\x23"  # 35, UNSUPPORTED_VERSION
+
+
+class Hasty(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        self.request.recv(14)
+        self.request.sendall(b"\0\0")
+
+
 class OldBolt(Bolt):
     answer = bytes(4)
 
@@ -58,6 +80,23 @@ def test_a_bolt_server_of_another_age_is_not() -> None:
         assert "is not a Neo4j" in (find_trouble(f"bolt://127.0.0.1:{port}") or "")
 
 
+def test_a_kafka_that_agrees_is_fine() -> None:
+    with serving(Kafka) as port:
+        assert find_trouble(f"kafka://127.0.0.1:{port}") is None
+
+
+def test_one_broker_of_a_cluster_is_enough() -> None:
+    with serving(Kafka) as port:
+        assert find_trouble(f"kafka://127.0.0.1:9,127.0.0.1:{port}") is None
+
+
+def test_what_is_no_kafka_is_told() -> None:
+    with serving(RefusingKafka) as port:
+        assert "is not a Kafka" in (find_trouble(f"kafka://127.0.0.1:{port}") or "")
+    with serving(Hasty) as port:
+        assert "ended early" in (find_trouble(f"kafka://127.0.0.1:{port}") or "")
+
+
 def test_a_server_without_tls_is_not_taken_for_one_with() -> None:
     class Plain(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -76,5 +115,5 @@ def test_the_reason_of_a_part_that_is_not_ready_is_passed_on() -> None:
 
 
 def test_nothing_there_is_said_so() -> None:
-    for url in ("bolt://127.0.0.1:9", "http://127.0.0.1:9"):
+    for url in ("bolt://127.0.0.1:9", "kafka://127.0.0.1:9", "http://127.0.0.1:9"):
         assert "Connection refused" in (find_trouble(url) or "")

@@ -49,7 +49,7 @@ def await_state(home: Home, claim: Callable[[State], bool]) -> State:
 
 
 def test_parts_start_in_order_and_all_end(home: Home, make_part: MakePart) -> None:
-    supervisor = Supervisor(home, [make_part("first"), make_part("second")])
+    supervisor = Supervisor(home, [make_part("first"), make_part("second", needs=["first"])])
     processes: list[Process] = []
 
     def look() -> None:
@@ -64,6 +64,18 @@ def test_parts_start_in_order_and_all_end(home: Home, make_part: MakePart) -> No
     assert len(processes) == 2
     assert not any(process.is_alive() for process in processes)
     assert find_state(home) is None
+
+
+def test_parts_that_do_not_need_each_other_start_together(home: Home, make_part: MakePart) -> None:
+    never_ready = make_part("first", code="import time; time.sleep(60)")
+    supervisor = Supervisor(home, [never_ready, make_part("second")])
+
+    def look() -> None:
+        state = await_state(home, lambda state: state.parts["second"].is_ready)
+        assert not state.parts["first"].is_ready
+
+    with looking_on(supervisor, look):
+        supervisor.run()
 
 
 def test_the_first_state_names_all_parts(

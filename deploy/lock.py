@@ -1,8 +1,9 @@
-"""Write the lock of Neo4j's jars: one line `group:artifact:version[:classifier] sha256 size` each.
+"""Write the locks of all jars: one line `group:artifact:version[:classifier] sha256 size` each.
 
-    python deploy/neo4j/lock.py cli/local/neo4j_jars.lock
+    python deploy/lock.py cli/local
 
-Needs Maven; pom.xml beside this file says what is resolved. Standard library only.
+Each folder beside this file that holds a pom.xml becomes `<folder>_jars.lock`. Needs Maven.
+Standard library only.
 """
 
 import hashlib
@@ -14,11 +15,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 
-def copy_jars(target: Path) -> None:
+def copy_jars(pom: Path, target: Path) -> None:
     """Fill a folder with all runtime jars in repository layout; -C refuses a bad checksum."""
     subprocess.run(
         [
-            *("mvn", "-B", "-q", "-C", "-f", str(HERE / "pom.xml")),
+            *("mvn", "-B", "-q", "-C", "-f", str(pom)),
             f"-Dmaven.repo.local={target / 'm2'}",
             f"-DoutputDirectory={target / 'jars'}",
             "-Dmdep.useRepositoryLayout=true",
@@ -35,17 +36,23 @@ def coordinates(jar: Path, root: Path) -> str:
     return ":".join([".".join(group), artifact, version, *([classifier] if classifier else [])])
 
 
-def main(lock: Path) -> None:
-    """Resolve the jars and write the lock file."""
+def write_lock(pom: Path, lock: Path) -> None:
+    """Resolve what a POM names, and pin each jar."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "jars"
-        copy_jars(Path(folder))
+        copy_jars(pom, Path(folder))
         lines = [
             f"{coordinates(jar, root)} {hashlib.sha256(jar.read_bytes()).hexdigest()} "
             f"{jar.stat().st_size}\n"
             for jar in root.rglob("*.jar")
         ]
     lock.write_text("".join(sorted(lines)), encoding="utf-8")
+
+
+def main(target: Path) -> None:
+    """Write one lock for each POM."""
+    for pom in sorted(HERE.glob("*/pom.xml")):
+        write_lock(pom, target / f"{pom.parent.name}_jars.lock")
 
 
 if __name__ == "__main__":
