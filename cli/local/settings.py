@@ -53,6 +53,7 @@ class LocalSettings(BaseSettings):
     neo4j_heap: Memory = "1g"
     neo4j_pagecache: Memory = "256m"
     api_port: int = Field(default=8765, ge=0, le=65535)
+    documents: Path | None = None
 
     @classmethod
     def read(cls) -> Self:
