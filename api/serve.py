@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
+from pathlib import Path
 
 import uvicorn
 from pydantic import ValidationError
@@ -28,7 +29,9 @@ async def serve(settings: Settings) -> None:
         DocumentsError: The folder of documents cannot be used.
         GraphUnreachableError: The graph does not answer; whoever started us may try again.
     """
-    documents = read_documents(settings)  # first: a wrong setting is told whatever the graph does
+    documents = read_documents(
+        settings.documents
+    )  # first: a wrong setting is told whatever the graph does
     graph = await Graph.open(
         settings.neo4j_uri,
         settings.neo4j_user,
@@ -59,11 +62,13 @@ async def serve(settings: Settings) -> None:
             upkeep.cancel()
 
 
-def read_documents(settings: Settings) -> Documents:
-    """Returns what GraphQL may execute: the documents of the folder that is set, else anything."""
-    if settings.documents is None:
-        return Documents()
-    return Documents.of_folder(settings.documents, make_schema()._schema)
+def read_documents(folder: Path | None) -> Documents:
+    """Returns what GraphQL may execute: the documents of the folder that is set, else anything.
+
+    Raises:
+        DocumentsError: The folder cannot be used.
+    """
+    return Documents() if folder is None else Documents.of_folder(folder, make_schema()._schema)
 
 
 def main() -> int:

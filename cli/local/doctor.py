@@ -23,6 +23,7 @@ from cli.local.parts import pinned_jars
 from cli.local.settings import LocalSettings
 from cli.local.state import find_state
 from cli.local.store import store_version
+from graph.errors import TraceError
 
 GB = 1e9
 DISK_NEEDED_GB = 2.0
@@ -51,7 +52,7 @@ class Finding:
 def examine(settings: LocalSettings) -> Iterator[Finding]:
     """Look at everything that parts need on this machine, one finding after the other."""
     checks: tuple[Callable[[LocalSettings], Iterator[Finding]], ...]
-    checks = (_python, _disk, _memory, _java, _jars, _home, _ports, _store, _parts)
+    checks = (_python, _disk, _memory, _java, _jars, _home, _ports, _documents, _store, _parts)
     for check in checks:
         yield from check(settings)
 
@@ -193,6 +194,22 @@ def _is_taken_by_others(port: int, ours: list[Process]) -> bool:
     with socket.socket() as probe:
         is_taken = probe.connect_ex(("127.0.0.1", port)) == 0
     return is_taken and not any(process.listens_on(port) for process in ours)
+
+
+def _documents(settings: LocalSettings) -> Iterator[Finding]:
+    if settings.documents is None:
+        return
+    # The schema takes a second to make, and only those who name a folder need it.
+    from api.serve import read_documents
+
+    try:
+        read_documents(settings.documents)
+    except TraceError as error:
+        fix = "mend it, or unset UTCS_DOCUMENTS; until then the API does not start"
+        yield Finding("documents", Verdict.FAILED, error.message, fix)
+        return
+    detail = f"GraphQL executes those in {settings.documents} and no others"
+    yield Finding("documents", Verdict.OK, detail)
 
 
 def _store(settings: LocalSettings) -> Iterator[Finding]:

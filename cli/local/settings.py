@@ -58,6 +58,7 @@ class LocalSettings(BaseSettings):
     kafka_uri: str | None = Field(default=None, pattern=_BROKERS)
     kafka_heap: Memory = "512m"
     api_port: int = Field(default=8765, ge=0, le=65535)
+    documents: Path | None = None
 
     @classmethod
     def read(cls) -> Self:

@@ -2,8 +2,8 @@
 // $utcs: string - the thing
 // $after: list of [recorded_at, made, version or link, number, direction, other, slot, valid_from, valid_to], or []
 // $limit: integer - how many at most
-// All links are what is neither a version nor an alias: with the names of all of them, three for each link
-// type, Neo4j's planner thinks for minutes over a graph of any size (2026-11).
+// All links are what is neither a version nor an alias. Named one by one, as three types for each link, they
+// kept Neo4j planning for minutes over the sample fleet (2026-11-24); this takes a second to plan.
 // Returns page: list of [place, row, event], total.
 MATCH (thing:Anchor {utcs: $utcs})
 RETURN

@@ -12,9 +12,12 @@ import pytest
 from graphql import build_client_schema, get_introspection_query
 
 from api.app import create_app
+from api.context import Context
 from api.keyring import Keyring
+from api.schema import make_schema
 from api.serve import read_documents
 from api.settings import Settings
+from api.tail import Tail
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 from tests.e2e.conftest import URL
@@ -423,7 +426,7 @@ async def test_with_a_folder_of_documents_nothing_else_is_executed(
     known = "query ($first: Int) { parts(first: $first) { totalCount } }"
     (tmp_path / "known.graphql").write_text(known, encoding="utf-8")
     closed = settings.model_copy(update={"documents": tmp_path})
-    transport = httpx.ASGITransport(app=create_app(graph, closed, read_documents(closed)))
+    transport = httpx.ASGITransport(app=create_app(graph, closed, read_documents(closed.documents)))
     headers = {"Authorization": f"Bearer {keyring.api_token(Principal.of('anna', 'admin'))}"}
     async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
         by_hash = {"version": 1, "sha256Hash": sha256(known.encode()).hexdigest()}
@@ -437,6 +440,25 @@ async def test_with_a_folder_of_documents_nothing_else_is_executed(
 
     assert by_text["data"] == hashed["data"] == {"parts": {"totalCount": 0}}
     assert {other["extensions"]["code"] for other in others} == {"DOCUMENT_NOT_ALLOWED"}
+
+
+async def test_no_other_way_leads_around_the_folder_of_documents(
+    graph: Graph, settings: Settings, keyring: Keyring, tmp_path: Path
+) -> None:
+    (tmp_path / "known.graphql").write_text("{ parts { totalCount } }", encoding="utf-8")
+    documents = read_documents(tmp_path)
+    transport = httpx.ASGITransport(app=create_app(graph, settings, documents))
+    headers = {"Authorization": f"Bearer {keyring.api_token(Principal.of('anna', 'admin'))}"}
+    context = Context(graph, Principal.of("anna", "admin"), documents, Tail(graph))
+
+    async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
+        got = await client.get("/graphql", params={"query": "{ designs { totalCount } }"})
+        changed = await error(client, "mutation { __typename }")
+    stream: Any = await make_schema().subscribe("subscription { changes { seq } }", None, context)
+    (told,) = [result async for result in stream]
+
+    refused = [*got.json()["errors"], changed, told.errors[0].formatted]
+    assert [one["extensions"]["code"] for one in refused] == ["DOCUMENT_NOT_ALLOWED"] * 3
 
 
 async def test_graphiql_asks_nothing_of_other_hosts(client: httpx.AsyncClient) -> None:

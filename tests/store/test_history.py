@@ -109,7 +109,7 @@ async def test_bad_questions_are_refused(graph: Graph) -> None:
 
 
 def test_the_statement_names_no_link_type() -> None:
-    """With the names of all, Neo4j planned for minutes once the sample fleet was in the graph."""
+    """With three names for each, Neo4j planned for minutes once the sample fleet was in the graph."""
     text = history_text()
 
     assert [name for name in ontology.link_types() if name in text] == []

@@ -145,4 +145,4 @@ def test_without_the_setting_anything_is_executed(
     monkeypatch.delenv("UTCS_DOCUMENTS", raising=False)
     told = {"home": tmp_path, "neo4j_uri": "bolt://127.0.0.1:1", "neo4j_password": "unused"}
 
-    assert not read_documents(Settings(**told)).is_closed  # type: ignore[arg-type]
+    assert not read_documents(Settings(**told).documents).is_closed  # type: ignore[arg-type]

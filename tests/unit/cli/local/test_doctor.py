@@ -103,3 +103,22 @@ def test_a_store_of_another_version_is_told(
     replace_file(home.root / folder / "version", b"5.26.99")
 
     assert findings(settings)[f"store of the {name}"].verdict is Verdict.WARNING
+
+
+def test_the_document_that_would_stop_the_start_is_named(
+    settings: LocalSettings, tmp_path: Path
+) -> None:
+    (folder := tmp_path / "documents").mkdir()
+    (folder / "a.graphql").write_text("{ parts { totalCount } }")
+    closed = settings.model_copy(update={"documents": folder})
+
+    good = findings(closed)["documents"]
+    (folder / "b.graphql").write_text("{ prats }")
+    bad = findings(closed)["documents"]
+
+    assert "documents" not in findings(settings)
+    assert good.verdict is Verdict.OK
+    assert bad.verdict is Verdict.FAILED
+    assert "b.graphql" in bad.detail
+    assert "line 1" in bad.detail
+    assert "UTCS_DOCUMENTS" in bad.fix
