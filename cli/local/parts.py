@@ -20,7 +20,8 @@ from cli.local.settings import GraphSettings, LocalSettings
 GRAPH = "graph"
 QUEUE = "queue"
 API = "api"
-NAMES = (GRAPH, QUEUE, API)
+WORK = "work"
+NAMES = (GRAPH, QUEUE, API, WORK)
 """All parts; each needs only ones before it."""
 
 _LOCKS = {GRAPH: neo4j.LOCK, QUEUE: kafka.LOCK}
@@ -64,6 +65,9 @@ def make_parts(home: Home, settings: LocalSettings, names: tuple[str, ...]) -> l
         external = GraphSettings(uri=parts[0].url, user=neo4j.USER, password=SecretStr(password))
     if API in names and external is not None:
         parts.append(_api(home, external, _api_port(settings)))
+    queue = settings.kafka_uri or next((part.url for part in parts if part.name == QUEUE), None)
+    if WORK in names and external is not None and queue is not None:
+        parts.append(_work(home, external, queue, free_port()))
     return parts
 
 
@@ -102,14 +106,38 @@ def _api(home: Home, graph: GraphSettings, port: int) -> Part:
         port=port,
         log=home.logs / "api.log",
         environment={
-            "PYTHONSAFEPATH": "1",
-            "UTCS_HOME": str(home.root),
-            "UTCS_NEO4J_URI": graph.uri,
-            "UTCS_NEO4J_USER": graph.user,
-            "UTCS_NEO4J_PASSWORD": graph.password.get_secret_value(),
+            **_reaching(home, graph),
             "UTCS_API_PORT": str(port),
             "UTCS_API_TOKEN_FILE": str(home.api_token),
         },
         folder=home.root,
         needs=(GRAPH,),
     )
+
+
+def _work(home: Home, graph: GraphSettings, queue: str, port: int) -> Part:
+    return Part(
+        name=WORK,
+        command=[sys.executable, "-m", "ingest.work"],
+        url=f"http://127.0.0.1:{port}",
+        port=port,
+        log=home.logs / "work.log",
+        environment={
+            **_reaching(home, graph),
+            "UTCS_KAFKA_URI": queue,
+            "UTCS_WORK_PORT": str(port),
+        },
+        folder=home.root,
+        needs=(GRAPH, QUEUE),
+    )
+
+
+def _reaching(home: Home, graph: GraphSettings) -> dict[str, str]:
+    """What tells our own processes where things are."""
+    return {
+        "PYTHONSAFEPATH": "1",
+        "UTCS_HOME": str(home.root),
+        "UTCS_NEO4J_URI": graph.uri,
+        "UTCS_NEO4J_USER": graph.user,
+        "UTCS_NEO4J_PASSWORD": graph.password.get_secret_value(),
+    }

@@ -1,0 +1,104 @@
+"""Consumes events from Kafka: whole batches, in the order of their partitions, committed when all is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from aiokafka import ConsumerRecord
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from ingest.intake import Intake
+from ingest.messages.cloudevent import Message
+from ingest.messages.letter import Letter
+from ingest.settings import Settings
+
+MAX_POLL_MS: Final = 24 * 3600 * 1000
+"""How long a consumer may hold its batch while the graph is down; heartbeats show that it lives."""
+
+Records = tuple["ConsumerRecord[bytes, bytes]", ...]
+
+
+def kafka_broker(
+    intake: Intake, settings: Settings
+) -> tuple[KafkaBroker, Callable[[], Awaitable[None]]]:
+    """Returns the broker that feeds an intake, and what makes its topics where there are none."""
+    broker = KafkaBroker(
+        settings.bootstrap, client_id="utcs-work", logger=None, acks="all", enable_idempotence=True
+    )
+
+    @broker.subscriber(
+        settings.events,
+        batch=True,
+        group_id=settings.group,
+        auto_offset_reset="earliest",
+        ack_policy=AckPolicy.MANUAL,
+        max_records=settings.batch,
+        batch_timeout_ms=settings.linger_ms,
+        max_poll_interval_ms=MAX_POLL_MS,
+        parser=_without_headers,
+        decoder=_undecoded,
+    )
+    async def take(message: KafkaMessage) -> None:
+        records: Any = message.raw_message
+        letters = await intake.take([_message(record) for record in records])
+        await _send(broker, settings.dead_letters, letters)
+        await message.ack()
+
+    async def declare() -> None:
+        await _make_topics(settings)
+
+    return broker, declare
+
+
+async def _make_topics(settings: Settings) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
+    await admin.start()
+    try:
+        topics = [
+            NewTopic(settings.events, settings.partitions, settings.replicas),
+            NewTopic(settings.dead_letters, 1, settings.replicas),
+        ]
+        await admin.create_topics(topics)
+    except TopicAlreadyExistsError:
+        pass
+    finally:
+        await admin.close()
+
+
+async def _without_headers(records: Records, parse: Any) -> Any:
+    """Lets FastStream see no headers: it takes all for UTF-8, and one that is none would end the consumer."""
+    message = await parse(tuple(replace(record, headers=()) for record in records))
+    message.raw_message = records
+    return message
+
+
+async def _undecoded(message: KafkaMessage, _: Any) -> Any:
+    return message.body
+
+
+def _message(record: ConsumerRecord[bytes, bytes]) -> Message:
+    return Message(
+        body=record.value or b"",
+        headers={name: _text(value) for name, value in record.headers},
+        place=f"{record.topic}[{record.partition}] at {record.offset}",
+        key=record.key,
+    )
+
+
+def _text(value: bytes) -> str | bytes:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
+async def _send(broker: KafkaBroker, topic: str, letters: Sequence[Letter]) -> None:
+    for letter in letters:
+        await broker.publish(
+            letter.message.body, topic, key=letter.message.key, headers=letter.headers()
+        )

@@ -1,0 +1,135 @@
+"""Takes messages into the graph: each is applied, known, parked or a dead letter, and none is lost.
+
+A broker may deliver again whatever was not acknowledged; `apply` answers what it knows with `duplicate`.
+So the effect is exactly once, as long as nothing is acknowledged before `Intake.take` has returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from graph.errors import TraceError
+from graph.flows.submit import BATCH_FACTS, Principal, submit
+from graph.model.outcome import Outcome, Reason, Status
+from graph.model.time import format_utc
+from graph.store.database import Graph
+from graph.store.errors import GraphUnreachableError
+from graph.store.letters import keep_letter
+from ingest.messages.cloudevent import Message, read_documents
+from ingest.messages.letter import Attempt, Letter
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often something is tried again, and how long it is waited before.
+
+    Attributes:
+        attempts: How often in all, before a message that cannot be taken is a dead letter.
+        first_s: The longest wait before the second attempt; it doubles with each.
+        most_s: The longest wait of all.
+    """
+
+    attempts: int = 5
+    first_s: float = 0.2
+    most_s: float = 30.0
+
+    def wait_s(self, attempt: int) -> float:
+        """Returns how long to wait after an attempt: anything up to the bound, so that none march in step."""
+        return random.uniform(0, min(self.most_s, self.first_s * 2 ** (attempt - 1)))  # noqa: S311
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes messages into a graph in somebody's name.
+
+    Attributes:
+        trouble: Why nothing can be taken at this moment; None while it can.
+        counts: How many events became what, by status.
+    """
+
+    graph: Graph
+    principal: Principal
+    patience: Patience = field(default_factory=Patience)
+    sleep: Sleep = asyncio.sleep
+    facts_at_once: int = BATCH_FACTS
+    trouble: str | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+
+    async def take(self, messages: Sequence[Message]) -> list[Letter]:
+        """Returns the dead letters among some messages, once nothing of any of them can be lost.
+
+        While the graph does not answer it waits, however long. What fails for another reason is tried
+        again some times, then in halves, so that in the end one message alone is to blame.
+        """
+        return await self._take(messages, ()) if messages else []
+
+    async def _take(self, messages: Sequence[Message], failed: tuple[Attempt, ...]) -> list[Letter]:
+        read = [read_documents(message) for message in messages]
+        documents = [document for found in read for document in found]
+        for _ in range(self.patience.attempts):
+            try:
+                outcomes = await self._submit(documents)
+            except Exception as error:  # whatever it is, the other messages must not wait for it
+                failed = (*failed, Attempt(format_utc(datetime.now(UTC)), _sentence(error)))
+                await self.sleep(self.patience.wait_s(len(failed)))
+            else:
+                owners = [m for m, found in zip(messages, read, strict=True) for _ in found]
+                return self._letters(owners, outcomes, failed)
+        if len(messages) == 1:
+            return [await self._give_up(messages[0], failed)]
+        half = len(messages) // 2
+        first = await self._take(messages[:half], ())
+        return first + await self._take(messages[half:], ())
+
+    async def _submit(self, documents: Sequence[Any]) -> list[Outcome]:
+        """Returns what became of the documents, as soon as there is a graph that takes them."""
+        attempt = 0
+        while True:
+            try:
+                outcomes = await submit(
+                    self.graph, documents, self.principal, facts_at_once=self.facts_at_once
+                )
+            except GraphUnreachableError as error:
+                attempt += 1
+                self.trouble = error.message
+                await self.sleep(self.patience.wait_s(min(attempt, 30)))
+            else:
+                self.trouble = None
+                return outcomes
+
+    def _letters(
+        self, owners: Sequence[Message], outcomes: Sequence[Outcome], failed: tuple[Attempt, ...]
+    ) -> list[Letter]:
+        letters = []
+        for message, outcome in zip(owners, outcomes, strict=True):
+            self._count(outcome.status)
+            if outcome.status is Status.REFUSED:
+                assert outcome.code is not None, "a refusal has a reason"  # noqa: S101
+                letters.append(Letter(message, outcome.code, outcome.reason or "", failed))
+        return letters
+
+    def _count(self, status: Status) -> None:
+        self.counts[status] = self.counts.get(status, 0) + 1
+
+    async def _give_up(self, message: Message, failed: tuple[Attempt, ...]) -> Letter:
+        letter = Letter(message, Reason.FAILED, f"event: {failed[-1].reason}", failed)
+        self._count(Status.REFUSED)
+        while True:
+            try:
+                await keep_letter(self.graph, message.body, letter.code, letter.reason)
+            except GraphUnreachableError as error:
+                self.trouble = error.message
+                await self.sleep(self.patience.most_s)
+            else:
+                return letter
+
+
+def _sentence(error: Exception) -> str:
+    return error.message if isinstance(error, TraceError) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,1 @@
+"""The wire: how messages of brokers carry events, in and out. No I/O."""

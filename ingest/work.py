@@ -1,0 +1,68 @@
+"""`python -m ingest.work`: a worker process, told everything by its environment."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Final
+
+import uvicorn
+from pydantic import ValidationError
+
+from graph.errors import TraceError
+from graph.store.database import Graph
+from graph.store.errors import GraphUnreachableError
+from graph.store.migrate import pending
+from ingest.app import create_app
+from ingest.settings import Settings
+
+POLL_S: Final = 0.5
+
+
+async def work(settings: Settings) -> None:
+    """Works until it is told to end; what it holds then it finishes, or gives back to the queue.
+
+    Raises:
+        GraphUnreachableError: The graph does not answer at the start; whoever started us may try again.
+    """
+    password = settings.neo4j_password.get_secret_value()
+    async with await Graph.open(
+        settings.neo4j_uri, settings.neo4j_user, password, database=settings.neo4j_database
+    ) as graph:
+        await _await_migrations(graph)
+        config = uvicorn.Config(
+            create_app(graph, settings),
+            host=settings.work_host,
+            port=settings.work_port,
+            server_header=False,
+            access_log=False,
+            log_level="warning",
+        )
+        await uvicorn.Server(config).serve()
+
+
+async def _await_migrations(graph: Graph) -> None:
+    """Returns once the graph is as this release needs it; whoever starts the graph sees to that."""
+    while await pending(graph):  # noqa: ASYNC110 - another process does it
+        await asyncio.sleep(POLL_S)
+
+
+def main() -> int:
+    """Runs the process; returns its exit status: 2 for bad settings, 3 if the graph is down."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"UTCS_{name}: {problem['msg']}\n")
+        return 2
+    try:
+        asyncio.run(work(settings))
+    except TraceError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 3 if isinstance(error, GraphUnreachableError) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
