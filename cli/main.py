@@ -17,7 +17,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import demo, export, load, questions, serve
+from cli import demo, export, load, questions, serve, work
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
@@ -43,7 +43,7 @@ for _panel, _verbs in {
     "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
     "Ask": (questions.show, questions.trace, questions.impact),
     "Files": (load.load, export.export),
-    "Serve": (serve.serve, serve.login),
+    "Serve": (serve.serve, serve.login, work.work),
 }.items():
     for _verb in _verbs:
         app.command(cls=Verb, rich_help_panel=_panel)(_verb)

@@ -31,6 +31,7 @@ VERBS = [
     "trace",
     "impact",
     "serve",
+    "work",
     "login",
 ]
 
