@@ -21,12 +21,14 @@ class Stated:
         valid_to: Until when it holds; None while no end is known.
         source: The source of the event that made it.
         id: The id of that event.
+        actor: Who stated it.
     """
 
     valid_from: UtcDatetime
     valid_to: UtcDatetime | None
     source: str
     id: str
+    actor: str
 
 
 async def find_statements(graph: Graph, things: Collection[Utcs]) -> dict[Utcs, tuple[Stated, ...]]:
@@ -36,7 +38,7 @@ async def find_statements(graph: Graph, things: Collection[Utcs]) -> dict[Utcs, 
     """
     rows = await graph.read("thing/statements", {"things": [str(u) for u in things], "far": FAR})
     found: defaultdict[Utcs, list[Stated]] = defaultdict(list)
-    for utcs, valid_from, valid_to, source, id in rows:
-        stated = Stated(from_micros(valid_from), open_end(valid_to), source, id)
+    for utcs, valid_from, valid_to, source, id, actor in rows:
+        stated = Stated(from_micros(valid_from), open_end(valid_to), source, id, actor)
         found[Utcs.parse(utcs)].append(stated)
     return {utcs: tuple(statements) for utcs, statements in found.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,13 +100,15 @@ class _Reader:
         for utcs, events in introduced.items():
             kept = [s for s in self.stated.get(utcs, []) if s not in overlaid[utcs]]
             end = kept[0].valid_from if kept else None
-            new = [Stated(e.time, end, e.source, e.id) for e in events[:1]]
+            new = [Stated(e.time, end, e.source, e.id, e.actor) for e in events[:1]]
             self.stated[utcs] = new + kept
         self._remember(named)
         for events in introduced.values():
             yield from events
         for thing in named.things():
-            yield from (self._taken_back(thing, s, named) for s in overlaid[thing.utcs])
+            begins_anew = bool(introduced[thing.utcs])
+            for statement in overlaid[thing.utcs]:
+                yield from self._taken_back(thing, statement, named, begins_anew)
         yield from said
 
     def _introduced(self, thing: Thing, named: NamedEvent) -> list[Event]:
@@ -135,10 +138,17 @@ class _Reader:
             and (ends[place - 1] == one.valid_from if place else begins_earlier)
         ]
 
-    def _taken_back(self, thing: Thing, stated: Stated, named: NamedEvent) -> Event:
-        reason = f"known to exist before {format_utc(stated.valid_from)}"
-        fact = Correct(source=stated.source, id=stated.id, reason=reason)
-        return make_event(self.speaker, f"{thing.key} before", [fact], named.event.time)
+    def _taken_back(
+        self, thing: Thing, stated: Stated, named: NamedEvent, begins_anew: bool
+    ) -> Iterator[Event]:
+        """Yields what corrects a statement; and what it came with, if all that is stated anew."""
+        time = stated.valid_from
+        reason = f"known to exist before {format_utc(time)}"
+        speaker = replace(self.speaker, actor=stated.actor)
+        made = [make_event(speaker, thing.key, [fact], time).id for fact in thing.facts(time)]
+        for id in made if begins_anew and stated.id in made else [stated.id]:
+            fact = Correct(source=stated.source, id=id, reason=reason)
+            yield make_event(self.speaker, f"{thing.key} before", [fact], named.event.time)
 
     def _said(self, named: NamedEvent) -> list[Event]:
         """Returns what the event itself says, beyond that there are such things."""
