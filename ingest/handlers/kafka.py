@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -19,6 +21,11 @@ from ingest.settings import Settings
 
 MAX_POLL_MS: Final = 24 * 3600 * 1000
 """How long a consumer may hold its batch while the graph is down; heartbeats show that it lives."""
+
+AGAIN_S: Final = 1.0
+"""How long to wait before a batch that could not be finished is read again."""
+
+_log: Final = logging.getLogger(__name__)
 
 Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 
@@ -45,9 +52,16 @@ def kafka_broker(
     )
     async def take(message: KafkaMessage) -> None:
         records: Any = message.raw_message
-        letters = await intake.take([_message(record) for record in records])
-        await _send(broker, settings.dead_letters, letters)
-        await message.ack()
+        try:
+            letters = await intake.take([_message(record) for record in records])
+            await _send(broker, settings.dead_letters, letters)
+        except Exception:
+            # Left alone, it would be passed over by the next commit; so it is read again.
+            _log.exception("a batch could not be finished, and is taken again")
+            await asyncio.sleep(AGAIN_S)
+            await message.nack()
+        else:
+            await message.ack()
 
     async def declare() -> None:
         await _make_topics(settings)

@@ -70,7 +70,7 @@ def test_demo_from_nothing_to_an_answer_and_back(
 
     _, answer, _ = typed("status", "--json")
     parts = orjson.loads(answer)["parts"]
-    assert [part["name"] for part in parts] == ["graph", "queue", "api"]
+    assert [part["name"] for part in parts] == ["graph", "queue", "api", "work"]
     assert all(part["is_ready"] for part in parts)
     _, found, _ = typed("show", "weight", "--json")
     assert orjson.loads(found)["things"]

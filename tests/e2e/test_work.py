@@ -9,17 +9,22 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import httpx
 import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from pydantic import SecretStr
 
 from cli.local.part import Part, Running
 from cli.local.port import free_port
 from graph.store.database import Graph
+from ingest.handlers import kafka as kafka_handler
+from ingest.intake import Intake
+from ingest.messages.cloudevent import Message
+from ingest.settings import Settings
 from tests.conftest import GraphServer
 from tests.store.saying import event, serial
 from tests.store.test_database import through
@@ -217,3 +222,41 @@ async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
         await cutting
         await until(all_in)
         assert (await asyncio.to_thread(worker.readiness))[0] == 200
+
+
+async def test_a_batch_that_could_not_be_finished_is_read_again_and_not_passed_over(
+    kafka_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The next commit would have passed over it: Kafka knows how far, not what.
+    class Failing:
+        def __init__(self) -> None:
+            self.taken: list[bytes] = []
+
+        async def take(self, messages: list[Message]) -> list[Any]:
+            if not self.taken:
+                self.taken.append(b"failed")
+                raise OSError("no space left on device")
+            self.taken += [message.body for message in messages]
+            return []
+
+    monkeypatch.setattr(kafka_handler, "AGAIN_S", 0.01)
+    name = uuid4().hex[:8]
+    settings = Settings(
+        kafka_uri=f"kafka://{kafka_server}", neo4j_uri="", neo4j_password=SecretStr(""),
+        events=f"events-{name}", dead_letters=f"dead-{name}", group=name, batch=1,
+    )  # fmt: skip
+    intake = Failing()
+    broker, declare = kafka_handler.kafka_broker(cast("Intake", intake), settings)
+    await declare()
+    async with producer(kafka_server) as sender:
+        for body in (b"1", b"2", b"3"):
+            await sender.send_and_wait(settings.events, body, key=b"same")
+
+    async def all_in() -> bool:
+        return len(intake.taken) >= 4
+
+    async with broker:
+        await broker.start()
+        await until(all_in)
+
+    assert intake.taken == [b"failed", b"1", b"2", b"3"]

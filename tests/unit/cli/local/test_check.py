@@ -115,8 +115,9 @@ def test_api_that_runs_on_another_port_than_asked_for_is_told(
 def test_what_is_not_started_is_not_looked_at(
     environment: pytest.MonkeyPatch, names: Any, tmp_path: Path
 ) -> None:
-    if names == NAMES:  # a graph elsewhere needs no Java here
+    if names == NAMES:  # a graph and a queue elsewhere need no Java here
         environment.setenv("UTCS_NEO4J_URI", "bolt://elsewhere")
+        environment.setenv("UTCS_KAFKA_URI", "kafka://elsewhere:9092")
         environment.setenv("UTCS_JAVA", str(tmp_path / "java"))
     else:
         environment.setenv("UTCS_API_HOST", "0.0.0.0")

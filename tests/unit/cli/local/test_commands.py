@@ -39,6 +39,7 @@ def test_status_of_nothing_is_3(app: typer.Typer) -> None:
         "graph",
         "queue",
         "api",
+        "work",
     ]
 
 

@@ -9,10 +9,10 @@ from cli.local.settings import LocalSettings
 @pytest.mark.parametrize(
     ("graph", "queue", "ours"),
     [
-        (None, None, ("graph", "queue", "api")),
-        ("bolt://elsewhere", None, ("queue", "api")),
-        (None, "kafka://elsewhere:9092", ("graph", "api")),
-        ("bolt://elsewhere", "kafka://elsewhere:9092", ("api",)),
+        (None, None, ("graph", "queue", "api", "work")),
+        ("bolt://elsewhere", None, ("queue", "api", "work")),
+        (None, "kafka://elsewhere:9092", ("graph", "api", "work")),
+        ("bolt://elsewhere", "kafka://elsewhere:9092", ("api", "work")),
     ],
 )
 def test_what_is_named_elsewhere_is_not_ours_to_run(
