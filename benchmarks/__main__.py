@@ -1,6 +1,6 @@
 """All figures, one after the other, each on a Neo4j of its own: `make bench`.
 
-    python -m benchmarks [apply | impact | graphql …]
+    python -m benchmarks [apply | ingest | impact | graphql …]
 
 Quote ratios: both sides of each run in turn on the same machine, whose own speed goes up and down.
 """
@@ -16,7 +16,12 @@ from benchmarks.server import neo4j
 FLEET = "4"
 """The scale of the sample fleet that impact is asked of: about 80,000 things."""
 
-STEPS = {"apply": [["apply"]], "impact": [["fill", FLEET], ["impact"]], "graphql": [["graphql"]]}
+STEPS = {
+    "apply": [["apply"]],
+    "ingest": [["ingest"]],
+    "impact": [["fill", FLEET], ["impact"]],
+    "graphql": [["graphql"]],
+}
 
 
 def main(chosen: list[str]) -> None:
