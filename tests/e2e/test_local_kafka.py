@@ -230,7 +230,7 @@ def test_an_existing_cluster_is_used_instead(
 
     named = LocalSettings.read()
 
-    assert parts.managed(named) == ("graph", "api")
+    assert parts.managed(named) == ("graph", "api", "work")
     queue = machine.look(named)[0]
     assert (queue.name, queue.is_ready, queue.pid) == ("queue", True, None)
     assert "UTCS_KAFKA_URI" in queue.detail
