@@ -19,10 +19,14 @@ MAX_DIGITS: Final = 17
 _SUSPECT: Final = re.compile(rb"[-+0-9.eE]{18}|\\u003[aA]")
 """What may be a number too long, or a colon in disguise; most of it stands in harmless text."""
 
-
 _TOO_DEEP: Final = "containers are nested too deep; flatten them"
 _BLANK: Final = re.compile(r"\s*")
 _COMMA: Final = re.compile(r"\s*,?")
+
+_ESCAPED: Final = re.compile(rb"\\(?:u00[01]|[bf])")
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202d\u202e]")
+"""Control characters but tab and line ends, and the two overrides that make text read in another
+order than it is stored (Unicode TR 36 §2.10, CVE-2021-42574)."""
 
 
 class JsonError(TraceError):
@@ -102,12 +106,6 @@ def _exact(numeral: str) -> None:
         raise JsonError(
             f"the number {numeral:.40} has {digits} digits, and readers keep {MAX_DIGITS}; give it as text"
         )
-
-
-_ESCAPED: Final = re.compile(rb"\\(?:u00[01]|[bf])")
-_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202d\u202e]")
-"""Control characters but tab and line ends, and the two overrides that make text read in another
-order than it is stored (Unicode TR 36 §2.10, CVE-2021-42574)."""
 
 
 def find_unfit(value: Any, written: bytes) -> str | None:

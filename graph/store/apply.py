@@ -155,18 +155,13 @@ def _read(document: Document) -> Prepared | Rejected:
 
 
 def _rejected(document: Document, reason: str) -> Rejected:
-    raw = document if isinstance(document, bytes) else _written(document)
+    raw = document if isinstance(document, bytes) else write_json(document)
     fields = document if isinstance(document, dict) else _fields(raw)
     source, id, group = (
         None if fields.get(name) is None else str(fields[name])
         for name in ("source", "id", "group")
     )
     return Rejected(raw, reason, source, id, group)
-
-
-def _written(document: Event | str | dict[str, Any]) -> bytes:
-    """Returns what was sent, to be kept: as JSON where it has such a form."""
-    return write_json(document)
 
 
 def _fields(raw: bytes) -> dict[str, Any]:

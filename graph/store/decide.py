@@ -125,22 +125,29 @@ def _keep(world: World, unit: Unit, draft: Draft, verdicts: Verdicts) -> None:
 
 def _overtaken(draft: Draft) -> Iterator[tuple[int, str]]:
     """Yields the events of which a statement holds nowhere, and whose stands in its place."""
-    things = ((utcs, draft.things[utcs].rows or (), row) for utcs, row in draft.thing_rows)
-    links = ((described(key), draft.links[key], row) for key, row in draft.link_rows)
-    for what, rows, row in (*things, *links):
-        if row.off or row.holds or row.made <= draft.world.seq:
-            continue
-        stands = [other for other in rows if other.valid_from == row.valid_from][-1]
-        if stands is not row:
-            _, time, source, id = stands.tie
-            yield (
-                row.made,
-                (
-                    f"{what}: what event {id!r} of source {source!r} says of {format_micros(row.valid_from)} "
-                    f"stands, as it ranks higher or is later ({format_micros(time)}); to replace it, send a "
-                    "later `time`, and the moment that it is about as `valid_from`"
-                ),
-            )
+    for utcs, row in draft.thing_rows:
+        if stands := _beats(draft, draft.things[utcs].rows or (), row):
+            yield row.made, _stands(utcs, stands)
+    for key, row in draft.link_rows:
+        if stands := _beats(draft, draft.links[key], row):
+            yield row.made, _stands(described(key), stands)
+
+
+def _beats(draft: Draft, rows: Iterable[Row], row: Row) -> Row | None:
+    """Returns the statement of the same instant that wins over one that this unit made, if any."""
+    if row.off or row.holds or row.made <= draft.world.seq:
+        return None
+    stands = [other for other in rows if other.valid_from == row.valid_from][-1]
+    return None if stands is row else stands
+
+
+def _stands(what: str, row: Row) -> str:
+    _, time, source, id = row.tie
+    return (
+        f"{what}: what event {id!r} of source {source!r} says of {format_micros(row.valid_from)} "
+        f"stands, as it ranks higher or is later ({format_micros(time)}); to replace it, send a "
+        "later `time`, and the moment that it is about as `valid_from`"
+    )
 
 
 def _try_with_waiting(
