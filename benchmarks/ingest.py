@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
@@ -24,12 +20,7 @@ from aiokafka import AIOKafkaProducer
 from pydantic import SecretStr
 
 from benchmarks.apply import events, thing
-from cli.local import kafka as managed
-from cli.local.jars import provide_jars, read_lock
-from cli.local.java import find_java
-from cli.local.part import Running
-from cli.local.port import free_ports
-from cli.local.settings import LocalSettings
+from benchmarks.server import kafka
 from graph.flows.submit import Principal, submit
 from graph.store.database import Graph
 from graph.store.migrate import migrate
@@ -39,22 +30,6 @@ from ingest.settings import Settings
 
 SAMPLE, ROUNDS = 2_000, 7
 WORKER = Principal.of("benchmark", "admin")
-
-
-@contextmanager
-def kafka() -> Iterator[str]:
-    """A broker of the benchmark's own; its `host:port`."""
-    local = LocalSettings.read()
-    jars = provide_jars(read_lock(managed.LOCK), local.places().jars, local.maven_url)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made = managed.Kafka(folder=folder, logs=folder / "logs", java=find_java(), jars=jars)
-        running = Running(made.prepare(*free_ports(2)))
-        try:
-            running.wait_ready()
-            yield f"127.0.0.1:{running.part.port}"
-        finally:
-            running.stop()
 
 
 async def consumed(graph: Graph, broker: str, documents: list[bytes], batch: int) -> float:

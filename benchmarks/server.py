@@ -1,4 +1,4 @@
-"""A Neo4j of a benchmark's own: empty, on a free port, gone afterwards."""
+"""Servers of a benchmark's own: empty, on free ports, gone afterwards."""
 
 from __future__ import annotations
 
@@ -7,33 +7,60 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cli.local import kafka as managed_kafka
+from cli.local import neo4j as managed_neo4j
 from cli.local.jars import provide_jars, read_lock
 from cli.local.java import find_java
-from cli.local.neo4j import LOCK, USER, Neo4j
-from cli.local.part import Running
-from cli.local.port import free_port
+from cli.local.kafka import Kafka
+from cli.local.neo4j import USER, Neo4j
+from cli.local.part import Part, Running
+from cli.local.port import free_port, free_ports
 from cli.local.settings import LocalSettings
 
 
 @contextmanager
 def neo4j() -> Iterator[tuple[str, str, str]]:
-    """Yields its URI, user and password."""
-    settings = LocalSettings.read()
-    jars = provide_jars(read_lock(LOCK), settings.places().jars, settings.maven_url)
+    """Yields the URI, user and password of a graph."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made = Neo4j(
             folder=folder,
             logs=folder / "logs",
             java=find_java(),
-            jars=jars,
+            jars=_jars(managed_neo4j.LOCK),
             password_file=folder / "password",
             heap="2g",
             pagecache="1g",
         )
-        running = Running(made.prepare(free_port()))
-        try:
-            running.wait_ready()
-            yield running.part.url, USER, made.password_file.read_text(encoding="ascii")
-        finally:
-            running.stop()
+        with _running(made.prepare(free_port())) as part:
+            yield part.url, USER, made.password_file.read_text(encoding="ascii")
+
+
+@contextmanager
+def kafka() -> Iterator[str]:
+    """Yields the `host:port` of a broker."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        made = Kafka(
+            folder=folder,
+            logs=folder / "logs",
+            java=find_java(),
+            jars=_jars(managed_kafka.LOCK),
+        )
+        with _running(made.prepare(*free_ports(2))) as part:
+            yield f"127.0.0.1:{part.port}"
+
+
+@contextmanager
+def _running(part: Part) -> Iterator[Part]:
+    running = Running(part)
+    try:
+        running.wait_ready()
+        yield part
+    finally:
+        running.stop()
+
+
+def _jars(lock: str) -> list[Path]:
+    settings = LocalSettings.read()
+    return provide_jars(read_lock(lock), settings.places().jars, settings.maven_url)
