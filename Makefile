@@ -13,7 +13,8 @@ INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check
 demo: $(if $(wildcard $(DEV)),$(DEV),$(RUN)) ## install, start everything, load the sample fleet
 	@$(BIN)/utcs demo
 
-test: $(DEV) ## the whole test suite, with a real Neo4j
+test: $(DEV) ## the whole test suite, against real servers
+	@$(BIN)/python -m tests.provide
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(DEV) ## format, lint, types, layers, unit tests: under a minute
