@@ -15,12 +15,14 @@ from api.health import health_router
 from api.keyring import Keyring
 from api.metrics import Measure, Metrics
 from api.pages import kind, start, thing
+from api.pages.changes import changes_router
 from api.pages.login import login_router
 from api.parameters import only_known
 from api.persisted import Documents
 from api.rest import changes, events, resolver, search, things
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
+from api.tail import Tail
 from graph.store.database import Graph
 
 
@@ -32,7 +34,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         settings: What the process was told.
         documents: What GraphQL may execute; anything, unless given.
     """
-    keyring, metrics = Keyring(settings.home / "secrets"), Metrics()
+    keyring, metrics, tail = Keyring(settings.home / "secrets"), Metrics(), Tail(graph)
     open_paths = OPEN | {"/metrics"} if settings.open_metrics else OPEN
     app = FastAPI(
         title="UTCS Digital Thread",
@@ -59,9 +61,14 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         start.router,
         thing.router,
         kind.router,
+        changes_router(tail),
     ):
         app.include_router(router, dependencies=[Depends(only_known)])
     # The resolver passes its query on, GraphQL has its own, and style sheets have their hash there.
-    for lenient in (graphql_router(graph, documents, keyring), resolver.router, docs_router()):
+    for lenient in (
+        graphql_router(graph, tail, documents, keyring),
+        resolver.router,
+        docs_router(),
+    ):
         app.include_router(lenient)
     return app

@@ -7,17 +7,17 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from api.pages.render import page, style_sheet
+from api.pages.render import page, static
 
 _TAGS: Final = ("things", "graph", "events", "operation")
 """In the order in which people meet them."""
 
 
 def docs_router() -> APIRouter:
-    """Returns `/docs` and the style sheet of all pages."""
+    """Returns `/docs` and the files that pages load."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/docs")
@@ -30,9 +30,11 @@ def docs_router() -> APIRouter:
             operations=sorted(_operations(document, base), key=_place),
         )
 
-    @router.get("/static/pages.css")
-    async def style() -> Response:
-        return style_sheet()
+    @router.get("/static/{name}")
+    async def static_file(name: str) -> Response:
+        if (found := static(name)) is None:
+            raise HTTPException(404)
+        return found
 
     return router
 

@@ -53,16 +53,20 @@ _ASSETS: Final = {
 
 
 def graphql_router(
-    graph: Graph, documents: Documents | None = None, keyring: Keyring | None = None
+    graph: Graph,
+    tail: Tail,
+    documents: Documents | None = None,
+    keyring: Keyring | None = None,
 ) -> APIRouter:
     """Returns `/graphql` over an open graph.
 
     Args:
         graph: What is asked.
+        tail: Wakes who waits for changes.
         documents: What may be executed; anything, unless given.
         keyring: Who may come in by the first message of a WebSocket; nobody, unless given.
     """
-    documents, tail = documents or Documents(), Tail(graph)
+    documents = documents or Documents()
 
     async def context(connection: HTTPConnection) -> Context:
         return Context(graph, connection.state.principal, documents, tail, keyring)

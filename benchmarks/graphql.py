@@ -138,7 +138,7 @@ def serve(port: int, uri: str, user: str, password: str) -> None:
     async def run() -> None:
         async with await Graph.open(uri, user, password) as graph:
             app = FastAPI()
-            app.include_router(graphql_router(graph))
+            app.include_router(graphql_router(graph, Tail(graph)))
             app.add_middleware(Open)
             await uvicorn.Server(uvicorn.Config(app, port=port, log_level="error")).serve()
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from graph.model import ontology
 
-STYLE: Final = "/static/pages.css"
+_STATIC: Final = {"pages.css": "text/css", "changes.js": "text/javascript"}
 _CODE: Final = re.compile("`([^`]+)`")
 _ACRONYMS: Final = frozenset({"cad", "capa", "eco", "ecr", "ncr", "stc"})
 
@@ -25,16 +25,26 @@ def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
     return HTMLResponse(_templates().get_template(f"{template}.html").render(values), status)
 
 
-def style_sheet() -> Response:
-    """Returns the one style sheet; its address changes with its content, so it may be kept."""
-    return Response(
-        _style(), media_type="text/css", headers={"Cache-Control": "public, max-age=31536000"}
-    )
+def fragment(template: str, **values: Any) -> str:
+    """Returns a part of a page made from `templates/<template>.html`."""
+    return _templates().get_template(f"{template}.html").render(values)
+
+
+def static(name: str) -> Response | None:
+    """Returns a file that pages load; its address changes with its content, so it may be kept."""
+    if name not in _STATIC:
+        return None
+    kept = {"Cache-Control": "public, max-age=31536000"}
+    return Response(_static(name), media_type=_STATIC[name], headers=kept)
 
 
 @cache
-def _style() -> bytes:
-    return files("api").joinpath("static", "pages.css").read_bytes()
+def _static(name: str) -> bytes:
+    return files("api").joinpath("static", name).read_bytes()
+
+
+def _address(name: str) -> str:
+    return f"/static/{name}?{sha256(_static(name)).hexdigest()[:12]}"
 
 
 @cache
@@ -46,7 +56,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["style"] = f"{STYLE}?{sha256(_style()).hexdigest()[:12]}"
+    made.globals["style"], made.globals["script"] = map(_address, _STATIC)
     made.filters["label"] = label
     made.filters["code"] = _code
     made.filters["moment"] = moment

@@ -1,11 +1,13 @@
 """The whole service over a real graph, in this process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -69,3 +71,21 @@ async def client(app: FastAPI, keyring: Keyring) -> AsyncIterator[httpx.AsyncCli
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
         yield client
+
+
+@pytest.fixture
+async def place(app: FastAPI) -> AsyncIterator[str]:
+    """Where a server runs; its host and port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="websockets-sansio"))
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells it no other way
+        await asyncio.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"127.0.0.1:{port}"
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+def token(keyring: Keyring) -> str:
+    return keyring.api_token(Principal.of("anna", "admin"))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
@@ -34,24 +31,6 @@ def put(number: int, kind: str = "part") -> dict[str, Any]:
             {"fact": "put_node", "utcs": f"utcs:TEST:{kind}:{name}", "properties": {"name": name} | more}
         ]},
     }  # fmt: skip
-
-
-@pytest.fixture
-async def place(app: FastAPI) -> AsyncIterator[str]:
-    """Where a server runs; its host and port."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="websockets-sansio"))
-    running = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells it no other way
-        await asyncio.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"127.0.0.1:{port}"
-    server.should_exit = True
-    await running
-
-
-@pytest.fixture
-def token(keyring: Keyring) -> str:
-    return keyring.api_token(Principal.of("anna", "admin"))
 
 
 async def opened(place: str, token: str, **variables: Any) -> ClientConnection:

@@ -69,7 +69,7 @@ async def test_pages_need_no_script_and_load_nothing_from_elsewhere(
 
 
 @pytest.mark.parametrize(
-    "address", ["/", f"/things/{TANK}", "/search?q=tank", "/kinds/serial", "/docs"]
+    "address", ["/", f"/things/{TANK}", "/search?q=tank", "/kinds/serial", "/changes", "/docs"]
 )
 async def test_pages_work_with_keyboard_and_screen_reader(
     client: httpx.AsyncClient, tank: Graph, address: str
