@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -24,6 +24,7 @@ from graph.store.show import show
 from graph.store.trace import trace
 from ingest.fleet import faults
 from ingest.fleet.generate import generate
+from ingest.fleet.live import live
 from ingest.fleet.statement import utcs
 
 SCALE = 0.2
@@ -221,3 +222,12 @@ async def test_a_brake_is_traced_up_to_its_certification_paragraph(fleet: Fleet)
     reached = await trace(fleet.graph, utcs("serial", "BRAKE-00001"), kinds=["certbasis"])
 
     assert utcs("certbasis", "CS-25.735") in {thing.utcs for thing in reached.things}
+
+
+async def test_what_the_fleet_does_now_is_applied_too(fleet: Fleet) -> None:
+    """Last, because it adds to the fleet."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+
+    outcomes = await apply(fleet.graph, [*islice(live(1, 3, start), 100)])
+
+    assert {(outcome.status, outcome.reason) for outcome in outcomes} == {("applied", None)}
