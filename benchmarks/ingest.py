@@ -36,7 +36,7 @@ async def consumed(graph: Graph, broker: str, documents: list[bytes], batch: int
     """Seconds from the start of a worker until all that waits in its topic is committed."""
     name = uuid4().hex[:8]
     settings = Settings(
-        kafka_uri=f"kafka://{broker}", neo4j_uri="", neo4j_password=SecretStr(""),
+        queue_uri=SecretStr(f"kafka://{broker}"), neo4j_uri="", neo4j_password=SecretStr(""),
         events=f"e-{name}", dead_letters=f"d-{name}", group=name, partitions=1, batch=batch,
     )  # fmt: skip
     intake = Intake(graph, WORKER)

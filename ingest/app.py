@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 from ingest.handlers.kafka import kafka_broker
+from ingest.handlers.rabbit import RabbitConsumer
 from ingest.intake import Intake
 from ingest.settings import Settings
 
@@ -27,11 +28,24 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         settings: What the process was told.
     """
     intake = Intake(graph, Principal.of("utcs-work", "admin"))
+    if settings.is_rabbitmq:
+        rabbit = RabbitConsumer(intake, settings)
+        app = _app(intake, rabbit.broker, rabbit.start, lambda: rabbit.trouble)
+        app.on_shutdown(rabbit.stop)
+        return app
     broker, declare = kafka_broker(intake, settings)
+    return _app(intake, broker, declare)
 
+
+def _app(
+    intake: Intake,
+    broker: Any,
+    start: Callable[[], Awaitable[None]],
+    find_trouble: Callable[[], str | None] = lambda: None,
+) -> AsgiFastStream:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        await declare()
+        await start()
         yield
 
     return AsgiFastStream(
@@ -40,7 +54,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         logger=None,
         asgi_routes=[
             ("/healthz", _healthz),
-            ("/readyz", _readyz(intake, broker)),
+            ("/readyz", _readyz(intake, broker, find_trouble)),
             ("/metrics", _metrics(intake)),
         ],
     )
@@ -51,10 +65,10 @@ async def _healthz(scope: Any) -> AsgiResponse:
     return AsgiResponse(b'{"status":"ok"}', 200, {"content-type": "application/json"})
 
 
-def _readyz(intake: Intake, broker: Any) -> Any:
+def _readyz(intake: Intake, broker: Any, find_trouble: Callable[[], str | None]) -> Any:
     @get
     async def readyz(scope: Any) -> AsgiResponse:
-        reason = intake.trouble
+        reason = intake.trouble or find_trouble()
         if reason is None and not await broker.ping(timeout=3):
             reason = "the queue does not answer"
         if reason is None:

@@ -18,7 +18,8 @@ from graph.flows.submit import BATCH_FACTS, Principal, submit
 from graph.model.outcome import Outcome, Reason, Status
 from graph.model.time import format_utc
 from graph.store.database import Graph
-from graph.store.errors import GraphUnreachableError
+from graph.store.errors import GraphUnreachableError, StoreError
+from graph.store.health import check_writable
 from graph.store.letters import keep_letter
 from ingest.messages.cloudevent import Message, read_documents
 from ingest.messages.letter import Attempt, Letter
@@ -70,6 +71,33 @@ class Intake:
         """
         return await self._take(messages, ()) if messages else []
 
+    async def give_up(self, message: Message, failed: tuple[Attempt, ...]) -> Letter:
+        """Returns the dead letter of a message after attempts that failed, once the graph has it, too."""
+        letter = Letter(message, Reason.FAILED, f"event: {failed[-1].reason}", failed)
+        self._count(Status.REFUSED)
+        while True:
+            try:
+                await keep_letter(self.graph, message.body, letter.code, letter.reason)
+            except GraphUnreachableError as error:
+                self.trouble = error.message
+                await self.sleep(self.patience.most_s)
+            else:
+                return letter
+
+    async def await_graph(self) -> None:
+        """Returns once the graph takes events."""
+        attempt = 0
+        while True:
+            try:
+                await check_writable(self.graph)
+            except StoreError as error:
+                attempt += 1
+                self.trouble = error.message
+                await self.sleep(self.patience.wait_s(min(attempt, 30)))
+            else:
+                self.trouble = None
+                return
+
     async def _take(self, messages: Sequence[Message], failed: tuple[Attempt, ...]) -> list[Letter]:
         read = [read_documents(message) for message in messages]
         documents = [document for found in read for document in found]
@@ -83,7 +111,7 @@ class Intake:
                 owners = [m for m, found in zip(messages, read, strict=True) for _ in found]
                 return self._letters(owners, outcomes, failed)
         if len(messages) == 1:
-            return [await self._give_up(messages[0], failed)]
+            return [await self.give_up(messages[0], failed)]
         half = len(messages) // 2
         first = await self._take(messages[:half], ())
         return first + await self._take(messages[half:], ())
@@ -117,18 +145,6 @@ class Intake:
 
     def _count(self, status: Status) -> None:
         self.counts[status] = self.counts.get(status, 0) + 1
-
-    async def _give_up(self, message: Message, failed: tuple[Attempt, ...]) -> Letter:
-        letter = Letter(message, Reason.FAILED, f"event: {failed[-1].reason}", failed)
-        self._count(Status.REFUSED)
-        while True:
-            try:
-                await keep_letter(self.graph, message.body, letter.code, letter.reason)
-            except GraphUnreachableError as error:
-                self.trouble = error.message
-                await self.sleep(self.patience.most_s)
-            else:
-                return letter
 
 
 def _sentence(error: Exception) -> str:

@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_HOST: Final = r"(\[[0-9A-Fa-f:.]+\]|[^\s,/:@?#\[\]]+)"
+_PORT: Final = ":[0-9]{1,5}"
+_KAFKA: Final = re.compile(rf"kafka://{_HOST}{_PORT}(,{_HOST}{_PORT})*")
+_RABBITMQ: Final = re.compile(rf"amqps?://([^\s/@?#]+@)?{_HOST}({_PORT})?(/[^\s/?#]*)?(\?[^\s#]*)?")
+
+
+def _queue_uri(uri: SecretStr) -> SecretStr:
+    if not any(form.fullmatch(uri.get_secret_value()) for form in (_KAFKA, _RABBITMQ)):
+        raise ValueError(
+            "is no queue; name kafka://host:port (further brokers after commas), or "
+            "amqp://user:password@host:port/vhost (amqps:// with TLS; in a password, write / @ ? # % "
+            "as %2F %40 %3F %23 %25)"
+        )
+    return uri
+
+
+QueueUri = Annotated[SecretStr, AfterValidator(_queue_uri)]
+"""Where the queue is, and which one: Kafka or RabbitMQ. It may hold a password: see `shown`."""
+
+
+def shown(uri: str) -> str:
+    """Returns an address as people may see it: without user and password."""
+    scheme, separator, rest = uri.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if separator else uri.rpartition("@")[2]
 
 
 class Settings(BaseSettings):
@@ -11,20 +39,22 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="UTCS_", frozen=True)
 
-    kafka_uri: str = Field(
-        pattern="^kafka://.", description="`kafka://host:port`, further brokers after commas."
+    queue_uri: QueueUri = Field(
+        description="`kafka://host:port`, further brokers after commas, or `amqp://user:password@host`."
     )
     neo4j_uri: str
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr
     neo4j_database: str = "neo4j"
-    events: str = Field(default="utcs.events", description="The topic to consume.")
+    events: str = Field(default="utcs.events", description="The topic or queue to consume.")
     dead_letters: str = Field(
         default="utcs.dead-letters", description="Where what cannot be taken is sent."
     )
-    group: str = Field(default="utcs", description="Workers of one group share the work.")
-    partitions: int = Field(default=6, ge=1, description="How many workers can share the work.")
-    replicas: int = Field(default=1, ge=1, description="How many brokers keep each event.")
+    group: str = Field(default="utcs", description="On Kafka, workers of one group share the work.")
+    partitions: int = Field(default=6, ge=1, description="On Kafka, how many workers can share it.")
+    replicas: int = Field(
+        default=1, ge=1, description="On Kafka, how many brokers keep each event."
+    )
     batch: int = Field(default=500, ge=1, le=10_000, description="The most messages taken at once.")
     linger_ms: int = Field(
         default=20, ge=1, le=10_000, description="How long to wait for a batch to fill."
@@ -33,6 +63,11 @@ class Settings(BaseSettings):
     work_port: int = Field(default=8766, ge=0, le=65535, description="Where health is told.")
 
     @property
+    def is_rabbitmq(self) -> bool:
+        """Whether the queue is a RabbitMQ, and not a Kafka."""
+        return self.queue_uri.get_secret_value().startswith("amqp")
+
+    @property
     def bootstrap(self) -> list[str]:
         """The brokers of a Kafka cluster, `host:port` each."""
-        return self.kafka_uri.removeprefix("kafka://").split(",")
+        return self.queue_uri.get_secret_value().removeprefix("kafka://").split(",")

@@ -1,4 +1,4 @@
-"""One real Neo4j and one real Kafka for the tests that ask for them; no test skipped in silence."""
+"""One real Neo4j, Kafka and RabbitMQ for the tests that ask for them; no test skipped in silence."""
 
 import os
 from collections.abc import Generator, Iterator
@@ -16,6 +16,7 @@ from cli.local.part import Running
 from cli.local.port import free_port, free_ports
 from cli.local.probe import brokers
 from cli.local.settings import LocalSettings
+from tests.rabbitmq import RabbitMQ, find_rabbitmq, rabbitmq
 
 ALLOWED_SKIPS = Path(__file__).parent / "allowed_skips.txt"
 
@@ -81,12 +82,12 @@ def neo4j_server(
 def kafka_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The `host:port` of a Kafka of this run alone, or of those that UTCS_KAFKA_URI names.
+    """The `host:port` of a Kafka of this run alone, or of those that UTCS_QUEUE_URI names.
 
     It has no topics, and makes none by itself; tests share it, so each names its topics its own way.
     """
-    external = LocalSettings.read().kafka_uri
-    if external is not None:
+    external = LocalSettings.read().external_queue
+    if external is not None and external.startswith("kafka"):
         yield ",".join(brokers(external))
         return
     folder = tmp_path_factory.mktemp("kafka")
@@ -105,6 +106,15 @@ def kafka_server(
         running.stop()
 
 
+@pytest.fixture(scope="session")
+def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """A RabbitMQ of this run alone; tests share it, so each names its queues its own way."""
+    if find_rabbitmq() is None:
+        pytest.skip("no RabbitMQ server")
+    with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as node:
+        yield node
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all tests of a shared server in one worker, so that one of it is enough.
 
@@ -114,7 +124,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if "neo4j_server" in fixtures:
             item.add_marker(pytest.mark.xdist_group("graph"))
-        elif "kafka_server" in fixtures:
+        elif {"kafka_server", "rabbitmq_server"} & {*fixtures}:
             item.add_marker(pytest.mark.xdist_group("queue"))
 
 

@@ -216,7 +216,7 @@ def _store(settings: LocalSettings) -> Iterator[Finding]:
     home = settings.places()
     for name, folder, product, brought, server in (
         ("store of the graph", home.neo4j, "Neo4j", neo4j.VERSION, settings.neo4j_uri),
-        ("store of the queue", home.kafka, "Kafka", kafka.VERSION, settings.kafka_uri),
+        ("store of the queue", home.kafka, "Kafka", kafka.VERSION, settings.queue_uri),
     ):
         found = store_version(folder)
         if found is not None and server is None:

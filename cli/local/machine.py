@@ -22,6 +22,7 @@ from cli.local.settings import GraphSettings, LocalSettings
 from cli.local.state import PartState, Phase, State, find_state, graph_settings
 from graph.store.database import Graph
 from graph.store.migrate import migrate
+from ingest.settings import shown
 
 POLL_S = 0.1
 STOP_WITHIN_S = 60.0
@@ -212,7 +213,7 @@ def _look_at_named(settings: LocalSettings) -> list[PartReport]:
     """How the servers are that are used instead of managed ones."""
     named = (
         (GRAPH, settings.neo4j_uri, "UTCS_NEO4J_URI"),
-        (QUEUE, settings.kafka_uri, "UTCS_KAFKA_URI"),
+        (QUEUE, settings.external_queue, "UTCS_QUEUE_URI"),
     )
     return [_look_at_external(name, url, variable) for name, url, variable in named if url]
 
@@ -220,7 +221,7 @@ def _look_at_named(settings: LocalSettings) -> list[PartReport]:
 def _look_at_external(name: str, url: str, variable: str) -> PartReport:
     trouble = find_trouble(url)
     detail = trouble or f"ready (an existing server, named by {variable})"
-    return PartReport(name, url, trouble is None, detail)
+    return PartReport(name, shown(url), trouble is None, detail)
 
 
 def _spawn(home: Home, names: tuple[str, ...]) -> subprocess.Popen[bytes]:

@@ -29,7 +29,7 @@ _LOCKS = {GRAPH: neo4j.LOCK, QUEUE: kafka.LOCK}
 
 def managed(settings: LocalSettings, names: tuple[str, ...] = NAMES) -> tuple[str, ...]:
     """The parts that are ours to run: not those for which a server is named."""
-    named = {GRAPH: settings.neo4j_uri, QUEUE: settings.kafka_uri}
+    named = {GRAPH: settings.neo4j_uri, QUEUE: settings.queue_uri}
     return tuple(name for name in NAMES if name in names and named.get(name) is None)
 
 
@@ -65,7 +65,9 @@ def make_parts(home: Home, settings: LocalSettings, names: tuple[str, ...]) -> l
         external = GraphSettings(uri=parts[0].url, user=neo4j.USER, password=SecretStr(password))
     if API in names and external is not None:
         parts.append(_api(home, external, _api_port(settings)))
-    queue = settings.kafka_uri or next((part.url for part in parts if part.name == QUEUE), None)
+    queue = settings.external_queue or next(
+        (part.url for part in parts if part.name == QUEUE), None
+    )
     if WORK in names and external is not None and queue is not None:
         parts.append(_work(home, external, queue, free_port()))
     return parts
@@ -124,7 +126,7 @@ def _work(home: Home, graph: GraphSettings, queue: str, port: int) -> Part:
         log=home.logs / "work.log",
         environment={
             **_reaching(home, graph),
-            "UTCS_KAFKA_URI": queue,
+            "UTCS_QUEUE_URI": queue,
             "UTCS_WORK_PORT": str(port),
         },
         folder=home.root,

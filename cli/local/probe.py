@@ -6,7 +6,9 @@ import ssl
 import struct
 import urllib.error
 import urllib.request
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from ingest.settings import shown
 
 TIMEOUT_S = 5.0
 BOLT_PORT = 7687
@@ -16,6 +18,10 @@ _HANDSHAKE = bytes.fromhex("6060b017 00080805 00000404 00000000 00000000")
 # 18, version 0, correlation id, no client id.
 _CORRELATION = 0x75746373
 _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, _CORRELATION, -1)
+# AMQP 0-9-1 §4.2.2: the client names the protocol, and the server answers with the method
+# connection.start (class 10, method 10) in a frame of type 1 on channel 0, before it asks who we are.
+_AMQP_HEADER = b"AMQP\0\0\x09\x01"
+_AMQP_PORTS = {"amqp": 5672, "amqps": 5671}
 
 
 def find_trouble(url: str) -> str | None:
@@ -23,6 +29,8 @@ def find_trouble(url: str) -> str | None:
     scheme = url.partition(":")[0]
     if scheme == "kafka":
         return _kafka_trouble(url)
+    if scheme in _AMQP_PORTS:
+        return _amqp_trouble(url)
     return _bolt_trouble(url) if scheme[:4] in ("bolt", "neo4") else _http_trouble(url)
 
 
@@ -73,6 +81,32 @@ def _broker_trouble(broker: str) -> str | None:
     _, correlation, error_code = struct.unpack(">iih", answer)
     has_agreed = correlation == _CORRELATION and error_code == 0
     return None if has_agreed else f"kafka://{broker} is not a Kafka"
+
+
+def _amqp_trouble(url: str) -> str | None:
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or _AMQP_PORTS[parts.scheme]
+    try:
+        with socket.create_connection((host, port), timeout=TIMEOUT_S) as plain:
+            connection = plain if parts.scheme == "amqp" else _with_tls(plain, host, parts.query)
+            connection.sendall(_AMQP_HEADER)
+            kind, channel, _, group, method = struct.unpack(">BHIHH", _exactly(connection, 11))
+    except OSError as error:
+        return f"{shown(url)} does not answer: {error}"
+    has_agreed = (kind, channel, group, method) == (1, 0, 10, 10)
+    return None if has_agreed else f"{shown(url)} is not a RabbitMQ"
+
+
+def _with_tls(plain: socket.socket, host: str, query: str) -> socket.socket:
+    """As the worker's client does it, told by the same query of the address."""
+    told = dict(parse_qsl(query))
+    context = ssl.create_default_context(cafile=told.get("cafile"))
+    if "certfile" in told:
+        context.load_cert_chain(told["certfile"], told.get("keyfile"))
+    if told.get("no_verify_ssl", "0") != "0":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(plain, server_hostname=host)
 
 
 def _exactly(connection: socket.socket, count: int) -> bytes:

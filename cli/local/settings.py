@@ -10,9 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cli.local.errors import SettingError
 from cli.local.home import Home
-
-_BROKER = r"(\[[0-9A-Fa-f:.]+\]|[^\s,/:@\[\]]+):[0-9]{1,5}"
-_BROKERS = rf"^kafka://{_BROKER}(,{_BROKER})*$"
+from ingest.settings import QueueUri, shown
 
 
 def _folder(path: Path) -> Path:
@@ -55,7 +53,7 @@ class LocalSettings(BaseSettings):
     neo4j_password: SecretStr = SecretStr("")
     neo4j_heap: Memory = "1g"
     neo4j_pagecache: Memory = "256m"
-    kafka_uri: str | None = Field(default=None, pattern=_BROKERS)
+    queue_uri: QueueUri | None = None
     kafka_heap: Memory = "512m"
     api_port: int = Field(default=8765, ge=0, le=65535)
     documents: Path | None = None
@@ -81,6 +79,11 @@ class LocalSettings(BaseSettings):
         """The data folder and the cache, as absolute paths."""
         return Home(self.home.expanduser().absolute(), self.cache.expanduser().absolute())
 
+    @property
+    def external_queue(self) -> str | None:
+        """The existing Kafka or RabbitMQ to use instead of a managed Kafka, if one is named."""
+        return None if self.queue_uri is None else self.queue_uri.get_secret_value()
+
     def external_graph(self) -> GraphSettings | None:
         """The existing server or cluster to use instead of a managed one, if one is named."""
         if self.neo4j_uri is None:
@@ -99,4 +102,4 @@ def _sentence(problem: ErrorDetails) -> str:
         said = problem["msg"].removeprefix("Value error, ")
     else:
         said = problem["msg"].lower()
-    return f"{name}={problem['input']!s}: {said}; correct it or unset it"
+    return f"{name}={shown(str(problem['input']))}: {said}; correct it or unset it"

@@ -34,7 +34,7 @@ def typed(
     monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UTCS_API_PORT", "0")
     monkeypatch.setenv("UTCS_NEO4J_HEAP", "512m")
-    for name in ("UTCS_NEO4J_URI", "UTCS_NEO4J_USER", "UTCS_NEO4J_PASSWORD", "UTCS_KAFKA_URI"):
+    for name in ("UTCS_NEO4J_URI", "UTCS_NEO4J_USER", "UTCS_NEO4J_PASSWORD", "UTCS_QUEUE_URI"):
         monkeypatch.delenv(name, raising=False)
 
     def utcs(*words: str) -> tuple[int, str, str]:

@@ -51,7 +51,7 @@ def managed(tmp_path: Path, kafka_jars: list[Path]) -> Kafka:
 def settings(
     tmp_path: Path, kafka_jars: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LocalSettings]:
-    for name in ("NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "KAFKA_URI"):
+    for name in ("NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "QUEUE_URI"):
         monkeypatch.delenv(f"UTCS_{name}", raising=False)
     monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UTCS_CACHE", str(kafka_jars[0].parents[1]))
@@ -226,11 +226,11 @@ def test_a_crashed_queue_comes_back_and_kill_9_of_the_supervisor_ends_it(
 def test_an_existing_cluster_is_used_instead(
     kafka_server: str, settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("UTCS_KAFKA_URI", f"kafka://127.0.0.1:9,{kafka_server}")
+    monkeypatch.setenv("UTCS_QUEUE_URI", f"kafka://127.0.0.1:9,{kafka_server}")
 
     named = LocalSettings.read()
 
     assert parts.managed(named) == ("graph", "api", "work")
     queue = machine.look(named)[0]
     assert (queue.name, queue.is_ready, queue.pid) == ("queue", True, None)
-    assert "UTCS_KAFKA_URI" in queue.detail
+    assert "UTCS_QUEUE_URI" in queue.detail

@@ -46,7 +46,7 @@ def managed(tmp_path: Path, neo4j_jars: list[Path]) -> Neo4j:
 def settings(
     tmp_path: Path, neo4j_jars: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LocalSettings]:
-    for name in ("NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "KAFKA_URI"):
+    for name in ("NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "QUEUE_URI"):
         monkeypatch.delenv(f"UTCS_{name}", raising=False)
     monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UTCS_CACHE", str(neo4j_jars[0].parents[1]))

@@ -1,4 +1,4 @@
-"""The worker between a real Kafka and a real Neo4j: nothing is lost, nothing is doubled, order is kept."""
+"""The worker between a real queue and a real Neo4j: nothing is lost, nothing is doubled, order is kept."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -15,7 +14,6 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from pydantic import SecretStr
 
 from cli.local.part import Part, Running
@@ -26,10 +24,9 @@ from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from ingest.settings import Settings
 from tests.conftest import GraphServer
+from tests.e2e.queues import JSON, PATIENCE_S, KafkaQueue, Queue, RabbitQueue, Sent
 from tests.store.saying import event, serial
 from tests.store.test_database import through
-
-PATIENCE_S = 60.0
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +34,7 @@ pytestmark = pytest.mark.slow
 class Worker:
     """A worker process of a test's own, with topics of its own; it can be killed and started again."""
 
-    def __init__(self, kafka: str, graph: GraphServer, folder: Path) -> None:
+    def __init__(self, queue: Queue, graph: GraphServer, folder: Path) -> None:
         self.topic, self.dead = f"events-{uuid4().hex[:8]}", f"dead-{uuid4().hex[:8]}"
         port = free_port()
         self.part = Part(
@@ -47,7 +44,7 @@ class Worker:
             port=port,
             log=folder / "work.log",
             environment={
-                "UTCS_KAFKA_URI": f"kafka://{kafka}",
+                "UTCS_QUEUE_URI": queue.uri,
                 "UTCS_NEO4J_URI": graph.uri,
                 "UTCS_NEO4J_USER": graph.user,
                 "UTCS_NEO4J_PASSWORD": graph.password,
@@ -78,28 +75,25 @@ class Worker:
         return answer.status_code, answer.text
 
 
+@pytest.fixture(params=["kafka", "rabbitmq"])
+def queue(request: pytest.FixtureRequest) -> Queue:
+    """Each of the queues; what is promised holds on both."""
+    server = request.getfixturevalue(f"{request.param}_server")
+    return KafkaQueue(server) if request.param == "kafka" else RabbitQueue(server)
+
+
 @pytest.fixture
-def make_worker(kafka_server: str, tmp_path: Path) -> Iterator[Callable[[GraphServer], Worker]]:
+def make_worker(queue: Queue, tmp_path: Path) -> Iterator[Callable[[GraphServer], Worker]]:
     made: list[Worker] = []
 
     def make(graph: GraphServer) -> Worker:
-        made.append(Worker(kafka_server, graph, tmp_path))
+        made.append(Worker(queue, graph, tmp_path))
         made[-1].start()
         return made[-1]
 
     yield make
     for worker in made:
         worker.stop()
-
-
-@asynccontextmanager
-async def producer(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
-    sender = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
-    await sender.start()
-    try:
-        yield sender
-    finally:
-        await sender.stop()
 
 
 async def until(what: Callable[[], Any]) -> None:
@@ -112,68 +106,64 @@ async def logged(graph: Graph) -> list[str]:
     return [id for (id,) in await graph.read("MATCH (c:Change) RETURN c.id ORDER BY c.seq")]
 
 
-async def read_dead(kafka: str, topic: str, count: int) -> list[Any]:
-    reader = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest")
-    await reader.start()
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            return [await reader.getone() for _ in range(count)]
-    finally:
-        await reader.stop()
+def structured(document: dict[str, Any], key: str = "any") -> Sent:
+    return Sent(orjson.dumps(document), key)
 
 
-def binary(document: dict[str, Any]) -> tuple[bytes, list[tuple[str, bytes]]]:
-    headers = {f"ce_{name}": str(value) for name, value in document.items() if name != "data"}
-    headers |= {"ce_specversion": "1.0", "content-type": "application/json"}
-    return orjson.dumps(document["data"]), [(n, v.encode()) for n, v in headers.items()]
+def binary(document: dict[str, Any], prefix: str) -> Sent:
+    attributes = {n: v for n, v in document.items() if n != "data"} | {"specversion": "1.0"}
+    headers = {f"{prefix}{name}": str(value) for name, value in attributes.items()}
+    return Sent(orjson.dumps(document["data"]), content_type=JSON, headers=headers)
+
+
+def batched(*documents: dict[str, Any]) -> Sent:
+    return Sent(orjson.dumps(documents), content_type="application/cloudevents-batch+json")
 
 
 async def test_events_in_every_mode_arrive_and_poison_holds_up_nobody(
     graph: Graph,
     neo4j_server: GraphServer,
-    kafka_server: str,
+    queue: Queue,
     make_worker: Callable[[GraphServer], Worker],
 ) -> None:
     worker = make_worker(neo4j_server)
-    body, headers = binary(event(serial("b"), id="binary"))
-    batch = [event(serial("c"), id="batched-1"), event(serial("d"), id="batched-2")]
+    twice = event(serial("c"), id="batched-1"), event(serial("d"), id="batched-2")
 
-    async with producer(kafka_server) as sender:
-        await sender.send(worker.topic, b"\xff poison", headers=[("odd", b"\xff\xfe")])
-        await sender.send(worker.topic, orjson.dumps(event(serial("a"), id="structured")))
-        await sender.send(worker.topic, body, headers=headers)
-        kind = b"application/cloudevents-batch+json"
-        await sender.send(worker.topic, orjson.dumps(batch), headers=[("content-type", kind)])
-        await sender.send(worker.topic, orjson.dumps(event(serial("a", colour="red"), id="bad")))
+    async with queue.sender() as send:
+        await send(worker.topic, Sent(b"\xff poison", headers={"odd": b"\xff\xfe"}))
+        await send(worker.topic, structured(event(serial("a"), id="structured")))
+        await send(worker.topic, binary(event(serial("b"), id="binary"), queue.attribute))
+        await send(worker.topic, binary(event(serial("e"), id="other"), "cloudEvents_"))
+        await send(worker.topic, batched(*twice))
+        await send(worker.topic, structured(event(serial("a", colour="red"), id="bad")))
 
     async def all_in() -> bool:
-        return len(await logged(graph)) == 4
+        return len(await logged(graph)) == 5
 
     await until(all_in)
-    dead = await read_dead(kafka_server, worker.dead, 2)
-    told = {record.value: dict(record.headers) for record in dead}
-    assert set(await logged(graph)) == {"structured", "binary", "batched-1", "batched-2"}
-    assert b"not UTF-8" in told[b"\xff poison"]["utcs-reason"]
-    assert worker.topic.encode() in told[b"\xff poison"]["utcs-place"]
-    assert {headers["utcs-code"] for headers in told.values()} == {b"invalid"}
+    told = await queue.dead(worker.dead, 2)
+    ids = {"structured", "binary", "other", "batched-1", "batched-2"}
+    assert set(await logged(graph)) == ids
+    assert "not UTF-8" in told[b"\xff poison"]["utcs-reason"]
+    assert worker.topic in told[b"\xff poison"]["utcs-place"]
+    assert {headers["utcs-code"] for headers in told.values()} == {"invalid"}
 
 
 async def test_killed_again_and_again_it_loses_nothing_and_doubles_nothing(
     graph: Graph,
     neo4j_server: GraphServer,
-    kafka_server: str,
+    queue: Queue,
     make_worker: Callable[[GraphServer], Worker],
 ) -> None:
     worker = make_worker(neo4j_server)
     things = [f"t{n}" for n in range(10)]
     sent = [(name, f"{name}-{step:03}") for step in range(60) for name in things]
 
-    async with producer(kafka_server) as sender:
+    async with queue.sender() as send:
         for number, (name, id) in enumerate(sent):
             document = event(serial(name, name=id), id=id, on=number // 100)
-            await sender.send(worker.topic, orjson.dumps(document), key=name.encode())
+            await send(worker.topic, structured(document, name))
             if number % 200 == 150:
-                await sender.flush()
                 worker.kill()
                 worker.start()
 
@@ -191,7 +181,7 @@ async def test_killed_again_and_again_it_loses_nothing_and_doubles_nothing(
 async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
     graph: Graph,
     neo4j_server: GraphServer,
-    kafka_server: str,
+    queue: Queue,
     make_worker: Callable[[GraphServer], Worker],
 ) -> None:
     async with through(neo4j_server.uri) as (uri, ends):
@@ -205,9 +195,9 @@ async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
                 await asyncio.sleep(0.02)
 
         cutting = asyncio.create_task(cut())
-        async with producer(kafka_server) as sender:
+        async with queue.sender() as send:
             for n in range(5):
-                await sender.send(worker.topic, orjson.dumps(event(serial(f"s{n}"), id=f"s{n}")))
+                await send(worker.topic, structured(event(serial(f"s{n}"), id=f"s{n}")))
 
         async def is_unready() -> bool:
             status, body = await asyncio.to_thread(worker.readiness)
@@ -242,15 +232,15 @@ async def test_a_batch_that_could_not_be_finished_is_read_again_and_not_passed_o
     monkeypatch.setattr(kafka_handler, "AGAIN_S", 0.01)
     name = uuid4().hex[:8]
     settings = Settings(
-        kafka_uri=f"kafka://{kafka_server}", neo4j_uri="", neo4j_password=SecretStr(""),
+        queue_uri=SecretStr(f"kafka://{kafka_server}"), neo4j_uri="", neo4j_password=SecretStr(""),
         events=f"events-{name}", dead_letters=f"dead-{name}", group=name, batch=1,
     )  # fmt: skip
     intake = Failing()
     broker, declare = kafka_handler.kafka_broker(cast("Intake", intake), settings)
     await declare()
-    async with producer(kafka_server) as sender:
+    async with KafkaQueue(kafka_server).sender() as send:
         for body in (b"1", b"2", b"3"):
-            await sender.send_and_wait(settings.events, body, key=b"same")
+            await send(settings.events, Sent(body))
 
     async def all_in() -> bool:
         return len(intake.taken) >= 4

@@ -117,7 +117,7 @@ def test_what_is_not_started_is_not_looked_at(
 ) -> None:
     if names == NAMES:  # a graph and a queue elsewhere need no Java here
         environment.setenv("UTCS_NEO4J_URI", "bolt://elsewhere")
-        environment.setenv("UTCS_KAFKA_URI", "kafka://elsewhere:9092")
+        environment.setenv("UTCS_QUEUE_URI", "kafka://elsewhere:9092")
         environment.setenv("UTCS_JAVA", str(tmp_path / "java"))
     else:
         environment.setenv("UTCS_API_HOST", "0.0.0.0")

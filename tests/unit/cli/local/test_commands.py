@@ -15,7 +15,7 @@ from cli.local.parts import pinned_jars
 def app(home: Home, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
     monkeypatch.setenv("UTCS_HOME", str(home.root))
     monkeypatch.setenv("UTCS_CACHE", str(home.cache))
-    for name in ("UTCS_NEO4J_URI", "UTCS_KAFKA_URI"):
+    for name in ("UTCS_NEO4J_URI", "UTCS_QUEUE_URI"):
         monkeypatch.delenv(name, raising=False)
     app = typer.Typer()
     for verb in (commands.up, commands.down, commands.status, commands.doctor):
@@ -54,7 +54,7 @@ def test_down_is_harmless(app: typer.Typer) -> None:
     ("name", "variable", "url"),
     [
         ("graph", "UTCS_NEO4J_URI", "bolt://127.0.0.1:9"),
-        ("queue", "UTCS_KAFKA_URI", "kafka://127.0.0.1:9"),
+        ("queue", "UTCS_QUEUE_URI", "kafka://127.0.0.1:9"),
     ],
 )
 def test_status_asks_a_named_server(

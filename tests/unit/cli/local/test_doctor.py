@@ -18,7 +18,7 @@ MakePart = Callable[..., Part]
 @pytest.fixture
 def settings(home: Home) -> LocalSettings:
     return LocalSettings(
-        home=home.root, cache=home.cache, neo4j_uri=None, kafka_uri=None, java=None
+        home=home.root, cache=home.cache, neo4j_uri=None, queue_uri=None, java=None
     )
 
 

@@ -18,7 +18,7 @@ from cli.local.settings import LocalSettings
 def test_what_is_named_elsewhere_is_not_ours_to_run(
     graph: str | None, queue: str | None, ours: tuple[str, ...]
 ) -> None:
-    assert managed(LocalSettings(neo4j_uri=graph, kafka_uri=queue)) == ours
+    assert managed(LocalSettings(neo4j_uri=graph, queue_uri=queue)) == ours
 
 
 def test_only_what_is_run_is_fetched() -> None:

@@ -21,10 +21,10 @@ from cli.local.settings import LocalSettings
         ("UTCS_HOME", __file__),
         ("UTCS_HOME", f"{__file__}/home"),
         ("UTCS_CACHE", __file__),
-        ("UTCS_KAFKA_URI", "localhost:9092"),
-        ("UTCS_KAFKA_URI", "kafka://localhost"),
-        ("UTCS_KAFKA_URI", "kafka://one:9092,"),
-        ("UTCS_KAFKA_URI", "kafka://one:9092/topic"),
+        ("UTCS_QUEUE_URI", "localhost:9092"),
+        ("UTCS_QUEUE_URI", "kafka://localhost"),
+        ("UTCS_QUEUE_URI", "kafka://one:9092,"),
+        ("UTCS_QUEUE_URI", "kafka://one:9092/topic"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -48,9 +48,9 @@ def test_servers_and_clusters_can_be_named(monkeypatch: pytest.MonkeyPatch, sche
 
 @pytest.mark.parametrize("brokers", ["one:9092", "one:9092,two.example:9093", "[::1]:9092"])
 def test_a_queue_can_be_named_by_its_brokers(monkeypatch: pytest.MonkeyPatch, brokers: str) -> None:
-    monkeypatch.setenv("UTCS_KAFKA_URI", f"kafka://{brokers}")
+    monkeypatch.setenv("UTCS_QUEUE_URI", f"kafka://{brokers}")
 
-    assert LocalSettings.read().kafka_uri == f"kafka://{brokers}"
+    assert LocalSettings.read().external_queue == f"kafka://{brokers}"
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
