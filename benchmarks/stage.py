@@ -205,7 +205,7 @@ class Stage:
         """Returns how many messages the queue still has once the worker had time for all, and ended."""
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAINED_WITHIN_S):
-                while await self.queue.waiting():
+                while await self.queue.waiting():  # noqa: ASYNC110
                     await asyncio.sleep(1)
         self._keepers.pop(WORKER).stop()
         return await self.queue.waiting()
