@@ -51,7 +51,7 @@ class KafkaQueue:
         self._bootstrap = bootstrap
         self._producer: AIOKafkaProducer | None = None
 
-    async def send(self, messages: Sendable) -> None:
+    async def _open(self) -> AIOKafkaProducer:
         if self._producer is None:
             self._producer = AIOKafkaProducer(
                 bootstrap_servers=self._bootstrap,
@@ -60,14 +60,19 @@ class KafkaQueue:
                 request_timeout_ms=300_000,
             )
             await self._producer.start()
-        sent = [await self._producer.send(EVENTS, body, key=key.encode()) for key, body in messages]
+        return self._producer
+
+    async def send(self, messages: Sendable) -> None:
+        producer = await self._open()
+        sent = [await producer.send(EVENTS, body, key=key.encode()) for key, body in messages]
         await asyncio.gather(*sent)
 
     async def waiting(self) -> int:
+        found = await (await self._open()).partitions_for(EVENTS)
+        partitions = [TopicPartition(EVENTS, number) for number in found]
         reader = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, group_id=GROUP)
         await reader.start()
         try:
-            partitions = [TopicPartition(EVENTS, n) for n in reader.partitions_for_topic(EVENTS)]
             ends = await reader.end_offsets(partitions)
             done = [await reader.committed(partition) or 0 for partition in partitions]
             return int(sum(ends.values()) - sum(done))

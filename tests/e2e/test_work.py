@@ -83,7 +83,7 @@ class Worker:
 def queue(request: pytest.FixtureRequest) -> Queue:
     """Each of the queues; what is promised holds on both."""
     server = request.getfixturevalue(f"{request.param}_server")
-    return KafkaQueue(server) if request.param == "kafka" else RabbitQueue(server)
+    return KafkaQueue(server) if request.param == "kafka" else RabbitQueue(server.uri)
 
 
 @pytest.fixture

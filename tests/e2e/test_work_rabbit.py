@@ -137,7 +137,7 @@ async def test_a_message_at_which_workers_die_is_moved_aside_and_its_neighbours_
     async with consuming(intake, settings):
         await send(settings, *neighbours[:8], "deadly", *neighbours[8:], "deadly")
         await intake.all_of(neighbours)
-        dead = await RabbitQueue(rabbitmq_server).dead(settings.dead_letters, 2)
+        dead = await RabbitQueue(rabbitmq_server.uri).dead(settings.dead_letters, 2)
         assert await waiting(settings, settings.dead_letters) == 0
 
     assert intake.taken == neighbours, "each once, in order"
@@ -163,7 +163,7 @@ async def test_what_no_worker_can_even_read_is_moved_aside_by_the_broker(
             await message.nack(requeue=True)
 
         await queue.consume(give_back)
-        dead = await RabbitQueue(rabbitmq_server).dead(settings.dead_letters, 1)
+        dead = await RabbitQueue(rabbitmq_server.uri).dead(settings.dead_letters, 1)
 
     assert count == rabbit.DELIVERIES + 1
     assert dead[b"unreadable"]["odd"] == "one"
@@ -278,13 +278,13 @@ async def test_dead_letters_that_nobody_takes_are_kept_until_somebody_does(
         await send(settings, "bad", content_type="text/plain", headers={"CC": ["a"], "n": 7})
 
         async def is_told() -> bool:
-            return "dead letters are not accepted" in (consumer.trouble or "")
+            return "takes no dead letters" in (consumer.trouble or "")
 
         await until(is_told)
         async with channel_of(settings) as channel:
             quorum: Any = {"x-queue-type": "quorum"}
             await channel.declare_queue(settings.dead_letters, durable=True, arguments=quorum)
-        dead = await RabbitQueue(rabbitmq_server).dead(settings.dead_letters, 1)
+        dead = await RabbitQueue(rabbitmq_server.uri).dead(settings.dead_letters, 1)
 
     headers = dead[b"bad"]
     assert headers["n"] == "7"
