@@ -1,6 +1,9 @@
 """All figures, one after the other, each on a Neo4j of its own: `make bench`.
 
     python -m benchmarks [apply | ingest | impact | graphql …]
+    python -m benchmarks faults [--queue rabbitmq] [--events 50000] …
+
+`faults` gives no figure but a proof, on servers of its own that it kills, and runs only when it is named.
 
 Quote ratios: both sides of each run in turn on the same machine, whose own speed goes up and down.
 """
@@ -11,6 +14,7 @@ import os
 import subprocess
 import sys
 
+from benchmarks import faults
 from benchmarks.server import neo4j
 
 FLEET = "4"
@@ -39,4 +43,6 @@ def main(chosen: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["faults"]:
+        sys.exit(faults.main(sys.argv[2:]))
     main(sys.argv[1:])

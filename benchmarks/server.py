@@ -22,33 +22,42 @@ from cli.local.settings import LocalSettings
 def neo4j() -> Iterator[tuple[str, str, str]]:
     """Yields the URI, user and password of a graph."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made = Neo4j(
-            folder=folder,
-            logs=folder / "logs",
-            java=find_java(),
-            jars=_jars(managed_neo4j.LOCK),
-            password_file=folder / "password",
-            heap="2g",
-            pagecache="1g",
-        )
-        with _running(made.prepare(free_port())) as part:
-            yield part.url, USER, made.password_file.read_text(encoding="ascii")
+        part, password = neo4j_part(Path(name))
+        with _running(part):
+            yield part.url, USER, password
 
 
 @contextmanager
 def kafka() -> Iterator[str]:
     """Yields the `host:port` of a broker."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made = Kafka(
-            folder=folder,
-            logs=folder / "logs",
-            java=find_java(),
-            jars=_jars(managed_kafka.LOCK),
-        )
-        with _running(made.prepare(*free_ports(2))) as part:
-            yield f"127.0.0.1:{part.port}"
+    with tempfile.TemporaryDirectory() as name, _running(kafka_part(Path(name))) as part:
+        yield f"127.0.0.1:{part.port}"
+
+
+def neo4j_part(folder: Path) -> tuple[Part, str]:
+    """Returns a graph to start, and its password."""
+    made = Neo4j(
+        folder=folder,
+        logs=folder / "logs",
+        java=find_java(),
+        jars=_jars(managed_neo4j.LOCK),
+        password_file=folder / "password",
+        heap="2g",
+        pagecache="1g",
+    )
+    part = made.prepare(free_port())
+    return part, made.password_file.read_text(encoding="ascii")
+
+
+def kafka_part(folder: Path) -> Part:
+    """Returns a broker to start."""
+    made = Kafka(
+        folder=folder,
+        logs=folder / "logs",
+        java=find_java(),
+        jars=_jars(managed_kafka.LOCK),
+    )
+    return made.prepare(*free_ports(2))
 
 
 @contextmanager

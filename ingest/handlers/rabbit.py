@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from aio_pika import connect
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
-from aio_pika.exceptions import CONNECTION_EXCEPTIONS, DeliveryError
+from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelInvalidStateError, DeliveryError
 from faststream.rabbit import Channel, RabbitBroker
 from pamqp.common import FieldValue
 
@@ -76,6 +76,10 @@ class HeldError(Exception):
     """A batch was held for too long."""
 
 
+EXPECTED: Final = (*CONNECTION_EXCEPTIONS, ChannelInvalidStateError, LostError, TimeoutError)
+"""What a queue that goes away brings."""
+
+
 class RabbitConsumer:
     """Feeds an intake from a queue.
 
@@ -98,7 +102,8 @@ class RabbitConsumer:
     async def start(self) -> None:
         """Consumes from now on, in the background, until `stop`."""
         connection = await self.broker.connect()
-        await self._declare(await connection.channel())
+        async with connection.channel() as channel:
+            await self._declare(channel)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -118,8 +123,8 @@ class RabbitConsumer:
                     failures = 0
                     await self._consume(connection)
             except Exception as error:  # whatever it is, a new connection is the way to go on
-                is_expected = isinstance(error, (*CONNECTION_EXCEPTIONS, LostError, TimeoutError))
-                self.trouble = f"the queue does not answer: {error or type(error).__name__}"
+                is_expected = isinstance(error, EXPECTED)
+                self.trouble = f"the queue does not answer: {str(error) or type(error).__name__}"
                 _log.warning("%s; connecting again", self.trouble, exc_info=not is_expected)
             failures += 1
             await asyncio.sleep(self._intake.patience.wait_s(min(failures, 30)))
@@ -137,19 +142,15 @@ class RabbitConsumer:
         arrived: asyncio.Queue[Delivered | None] = asyncio.Queue()
         await self._listen(channel, arrived)
         self.trouble = None
-        take = self._take_first
+        is_first = True
         while True:
-            batch = await gather(arrived, self._settings.batch, self._linger_s)
-            for part in _parts(batch):
+            linger_s = self._settings.linger_ms / 1000
+            for part in _parts(await gather(arrived, self._settings.batch, linger_s)):
                 async with self._busy:
-                    await take(part)
+                    await self._take(part, is_first)
                     for message in part:
                         await message.ack()
-                take = self._take
-
-    @property
-    def _linger_s(self) -> float:
-        return self._settings.linger_ms / 1000
+                is_first = False
 
     async def _listen(
         self, channel: AbstractChannel, arrived: asyncio.Queue[Delivered | None]
@@ -178,26 +179,29 @@ class RabbitConsumer:
         }
         await channel.declare_queue(settings.events, durable=True, arguments=_EVENTS | dead)
 
-    async def _take_first(self, batch: Sequence[Delivered]) -> None:
-        """Returns once nothing of the first batch of a channel can be lost, the one at which workers die."""
-        count = _deliveries(batch[0])
-        if count < BLAMED:
-            await self._take(batch)
-            return
-        reason = f"its worker died or lost the queue while it held it, {count} times"
-        attempt = Attempt(format_utc(datetime.now(UTC)), reason)
-        message = _message(batch[0], self._settings.events)
-        await self._send(await self._intake.give_up(message, (attempt,)))
+    async def _take(self, batch: Sequence[Delivered], is_first: bool) -> None:
+        """Returns once nothing of a batch can be lost.
 
-    async def _take(self, batch: Sequence[Delivered]) -> None:
-        """Returns once nothing of a batch can be lost."""
+        Args:
+            batch: What to take.
+            is_first: Whether it is the first of its channel: what was at hand when a worker died is.
+        """
         messages = [_message(delivered, self._settings.events) for delivered in batch]
         try:
             async with asyncio.timeout(HOLD_S):
-                for letter in await self._intake.take(messages):
+                if is_first and (count := _deliveries(batch[0])) >= BLAMED:
+                    letters = [await self._give_up(messages[0], count)]
+                else:
+                    letters = await self._intake.take(messages)
+                for letter in letters:
                     await self._send(letter)
         except TimeoutError as error:
             raise HeldError from error
+
+    async def _give_up(self, message: Message, count: int) -> Letter:
+        reason = f"its worker died or lost the queue while it held it, {count} times"
+        now = format_utc(datetime.now(UTC))
+        return await self._intake.give_up(message, (Attempt(now, reason),))
 
     async def _send(self, letter: Letter) -> None:
         """Returns once the queue of dead letters has a letter, on disk."""
@@ -213,8 +217,9 @@ class RabbitConsumer:
                     mandatory=True,
                     persist=True,
                 )
-            except DeliveryError as error:
-                self.trouble = f"dead letters are not accepted: {error}"
+            except DeliveryError:  # its sentence has the whole message in it
+                name = self._settings.dead_letters
+                self.trouble = f"the queue {name} takes no dead letters; is it there, and not full?"
                 _log.warning("%s", self.trouble)
                 await asyncio.sleep(self._intake.patience.wait_s(min(attempt, 30)))
             else:

@@ -12,8 +12,6 @@ from aio_pika import DeliveryMode, connect
 from aio_pika import Message as AmqpMessage
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from tests.rabbitmq import RabbitMQ
-
 PATIENCE_S = 60.0
 JSON = "application/json"
 
@@ -83,8 +81,8 @@ class KafkaQueue:
 class RabbitQueue:
     attribute = "cloudEvents:"
 
-    def __init__(self, node: RabbitMQ) -> None:
-        self.uri = node.uri
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
 
     @asynccontextmanager
     async def sender(self) -> AsyncIterator[Send]:

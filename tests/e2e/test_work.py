@@ -6,7 +6,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -18,10 +19,13 @@ from pydantic import SecretStr
 
 from cli.local.part import Part, Running
 from cli.local.port import free_port
+from graph.flows.submit import Principal
 from graph.store.database import Graph
 from ingest.handlers import kafka as kafka_handler
-from ingest.intake import Intake
+from ingest.handlers.rabbit import RabbitConsumer
+from ingest.intake import Intake, Patience
 from ingest.messages.cloudevent import Message
+from ingest.messages.letter import Letter
 from ingest.settings import Settings
 from tests.conftest import GraphServer
 from tests.e2e.queues import JSON, PATIENCE_S, KafkaQueue, Queue, RabbitQueue, Sent
@@ -79,7 +83,7 @@ class Worker:
 def queue(request: pytest.FixtureRequest) -> Queue:
     """Each of the queues; what is promised holds on both."""
     server = request.getfixturevalue(f"{request.param}_server")
-    return KafkaQueue(server) if request.param == "kafka" else RabbitQueue(server)
+    return KafkaQueue(server) if request.param == "kafka" else RabbitQueue(server.uri)
 
 
 @pytest.fixture
@@ -212,6 +216,57 @@ async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
         await cutting
         await until(all_in)
         assert (await asyncio.to_thread(worker.readiness))[0] == 200
+
+
+@asynccontextmanager
+async def consuming(intake: Intake, settings: Settings) -> AsyncIterator[None]:
+    """A worker in this process."""
+    if settings.is_rabbitmq:
+        rabbit = RabbitConsumer(intake, settings)
+        await rabbit.start()
+        yield
+        await rabbit.stop()
+        await rabbit.broker.stop()
+        return
+    broker, declare = kafka_handler.kafka_broker(intake, settings)
+    await declare()
+    async with broker:
+        await broker.start()
+        yield
+
+
+class Dying(Intake):
+    """Has everything in the graph, and dies before the queue hears of it, once."""
+
+    has_died = False
+
+    async def take(self, messages: Sequence[Message]) -> list[Letter]:
+        letters = await super().take(messages)
+        if not self.has_died:
+            self.has_died = True
+            raise MemoryError
+        return letters
+
+
+async def test_what_was_committed_and_not_acknowledged_is_known_when_it_comes_again(
+    graph: Graph, queue: Queue
+) -> None:
+    name = uuid4().hex[:8]
+    settings = Settings(
+        queue_uri=SecretStr(queue.uri), neo4j_uri="", neo4j_password=SecretStr(""),
+        events=f"events-{name}", dead_letters=f"dead-{name}", group=name,
+    )  # fmt: skip
+    intake = Dying(graph, Principal.of("worker", "admin"), Patience(first_s=0.01))
+
+    async def all_known() -> bool:
+        return intake.counts.get("applied") == 3 and intake.counts.get("duplicate", 0) > 0
+
+    async with consuming(intake, settings), queue.sender() as send:
+        for n in range(3):
+            await send(settings.events, structured(event(serial("s", name=f"{n}"), id=f"{n}")))
+        await until(all_known)
+
+    assert await logged(graph) == ["0", "1", "2"]
 
 
 async def test_a_batch_that_could_not_be_finished_is_read_again_and_not_passed_over(

@@ -55,6 +55,7 @@ def test_down_is_harmless(app: typer.Typer) -> None:
     [
         ("graph", "UTCS_NEO4J_URI", "bolt://127.0.0.1:9"),
         ("queue", "UTCS_QUEUE_URI", "kafka://127.0.0.1:9"),
+        ("queue", "UTCS_QUEUE_URI", "amqp://plant:s3cr3t@127.0.0.1:9/"),
     ],
 )
 def test_status_asks_a_named_server(
@@ -67,6 +68,7 @@ def test_status_asks_a_named_server(
     part = json.loads(result.stdout)["parts"][0]
     assert (result.exit_code, part["name"], part["is_ready"]) == (3, name, False)
     assert "Connection refused" in part["detail"]
+    assert "s3cr3t" not in result.stdout
 
 
 def test_the_doctor_ends_with_1_when_something_fails(app: typer.Typer, home: Home) -> None:

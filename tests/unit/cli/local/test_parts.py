@@ -1,6 +1,7 @@
 """Which parts are ours to run, and on which jars."""
 
 import pytest
+from pydantic import SecretStr
 
 from cli.local.parts import managed, pinned_jars
 from cli.local.settings import LocalSettings
@@ -12,13 +13,16 @@ from cli.local.settings import LocalSettings
         (None, None, ("graph", "queue", "api", "work")),
         ("bolt://elsewhere", None, ("queue", "api", "work")),
         (None, "kafka://elsewhere:9092", ("graph", "api", "work")),
+        (None, "amqp://elsewhere", ("graph", "api", "work")),
         ("bolt://elsewhere", "kafka://elsewhere:9092", ("api", "work")),
     ],
 )
 def test_what_is_named_elsewhere_is_not_ours_to_run(
     graph: str | None, queue: str | None, ours: tuple[str, ...]
 ) -> None:
-    assert managed(LocalSettings(neo4j_uri=graph, queue_uri=queue)) == ours
+    named = LocalSettings(neo4j_uri=graph, queue_uri=SecretStr(queue) if queue else None)
+
+    assert managed(named) == ours
 
 
 def test_only_what_is_run_is_fetched() -> None:

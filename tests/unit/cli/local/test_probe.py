@@ -49,6 +49,19 @@ class Hasty(socketserver.BaseRequestHandler):
         self.request.sendall(b"\0\0")
 
 
+class Rabbit(socketserver.BaseRequestHandler):
+    # AMQP 0-9-1 §2.3.5: type 1, channel 0, length, then class 10 and method 10, connection.start
+    answer = bytes.fromhex("01 0000 00000008 000a 000a 00090000 ce")
+
+    def handle(self) -> None:
+        assert self.request.recv(8) == b"AMQP\0\0\x09\x01"
+        self.request.sendall(self.answer)
+
+
+class NewerAmqp(Rabbit):
+    answer = b"AMQP\x00\x01\x00\x00and more"  # how a server says which protocol it wants
+
+
 class OldBolt(Bolt):
     answer = bytes(4)
 
@@ -97,6 +110,18 @@ def test_what_is_no_kafka_is_told() -> None:
         assert "ended early" in (find_trouble(f"kafka://127.0.0.1:{port}") or "")
 
 
+def test_a_rabbitmq_that_agrees_is_fine() -> None:
+    with serving(Rabbit) as port:
+        assert find_trouble(f"amqp://plant:word@127.0.0.1:{port}/line") is None
+
+
+def test_what_is_no_rabbitmq_is_told_without_the_password() -> None:
+    with serving(NewerAmqp) as port:
+        trouble = find_trouble(f"amqp://plant:word@127.0.0.1:{port}/line")
+
+    assert trouble == f"amqp://127.0.0.1:{port}/line is not a RabbitMQ"
+
+
 def test_a_server_without_tls_is_not_taken_for_one_with() -> None:
     class Plain(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -105,6 +130,7 @@ def test_a_server_without_tls_is_not_taken_for_one_with() -> None:
 
     with serving(Plain) as port:
         assert "does not answer" in (find_trouble(f"bolt+s://127.0.0.1:{port}") or "")
+        assert "does not answer" in (find_trouble(f"amqps://127.0.0.1:{port}") or "")
 
 
 def test_the_reason_of_a_part_that_is_not_ready_is_passed_on() -> None:
@@ -115,5 +141,10 @@ def test_the_reason_of_a_part_that_is_not_ready_is_passed_on() -> None:
 
 
 def test_nothing_there_is_said_so() -> None:
-    for url in ("bolt://127.0.0.1:9", "kafka://127.0.0.1:9", "http://127.0.0.1:9"):
+    for url in (
+        "bolt://127.0.0.1:9",
+        "kafka://127.0.0.1:9",
+        "amqp://127.0.0.1:9",
+        "http://127.0.0.1:9",
+    ):
         assert "Connection refused" in (find_trouble(url) or "")

@@ -25,6 +25,9 @@ from cli.local.settings import LocalSettings
         ("UTCS_QUEUE_URI", "kafka://localhost"),
         ("UTCS_QUEUE_URI", "kafka://one:9092,"),
         ("UTCS_QUEUE_URI", "kafka://one:9092/topic"),
+        ("UTCS_QUEUE_URI", "amqp://"),
+        ("UTCS_QUEUE_URI", "amqp://one,two"),
+        ("UTCS_QUEUE_URI", "mqtt://one:1883"),
     ],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -51,6 +54,44 @@ def test_a_queue_can_be_named_by_its_brokers(monkeypatch: pytest.MonkeyPatch, br
     monkeypatch.setenv("UTCS_QUEUE_URI", f"kafka://{brokers}")
 
     assert LocalSettings.read().external_queue == f"kafka://{brokers}"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "amqp://localhost",
+        "amqp://plant:s3cr3t%2F@rabbit.example:5672/line%2F7",
+        "amqps://plant:s3cr3t@[::1]/?cafile=/etc/ssl/plant.pem",
+    ],
+)
+def test_a_queue_can_be_a_rabbitmq(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
+    monkeypatch.setenv("UTCS_QUEUE_URI", uri)
+
+    settings = LocalSettings.read()
+
+    assert settings.external_queue == uri
+    assert "s3cr3t" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "amqp://plant:s3cr3t/word@host",
+        "amqp://plant:s3cr3t@word@host",
+        "ampq://plant:s3cr3tword@host",
+        "plant:s3cr3tword@host",
+    ],
+)
+def test_a_password_in_a_wrong_address_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, uri: str
+) -> None:
+    monkeypatch.setenv("UTCS_QUEUE_URI", uri)
+
+    with pytest.raises(SettingError, match=r"UTCS_QUEUE_URI=.*host: is no queue; name") as caught:
+        LocalSettings.read()
+
+    assert "s3cr3t" not in str(caught.value)
+    assert "plant" not in str(caught.value)
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
