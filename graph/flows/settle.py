@@ -49,7 +49,7 @@ async def resend(
         SettledError: It is not open any more.
     """
     principal.require("admin")
-    why = None if reason is None else _checked(reason)
+    why = None if reason is None else check_reason(reason)
     opened = await open_letter(graph, hash)
     if mended is not None:
         _check_group(opened.letter, mended)
@@ -78,7 +78,7 @@ async def discard(graph: Graph, hash: str, principal: Principal, reason: str) ->
         SettledError: It is not open any more.
     """
     principal.require("admin")
-    why = _checked(reason)
+    why = check_reason(reason)
     opened = await open_letter(graph, hash)
     return await store.discard(graph, opened.letter.hash, principal.actor, why)
 
@@ -120,7 +120,12 @@ def _object(document: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _checked(reason: str) -> str:
+def check_reason(reason: str) -> str:
+    """Returns the reason for a settlement as it is recorded.
+
+    Raises:
+        BadQuestionError: It is empty or too long, or holds what no record may hold.
+    """
     text = reason.strip()
     if not text or len(text) > MAX_REASON:
         raise BadQuestionError(

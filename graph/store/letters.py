@@ -181,6 +181,17 @@ async def count_letters(graph: Graph, selection: Selection = OPEN) -> int:
     return int(letters)
 
 
+async def select_hashes(graph: Graph, selection: Selection = OPEN) -> list[str]:
+    """Returns the hashes of all dead letters of a selection, those refused last first."""
+    hashes: list[str] = []
+    page = await list_letters(graph, selection, first=MAX_FIRST)
+    while True:
+        hashes += [letter.hash for letter in page.letters]
+        if page.next is None:
+            return hashes
+        page = await list_letters(graph, selection, first=MAX_FIRST, after=page.next)
+
+
 async def open_letter(graph: Graph, hash: str) -> Opened:
     """Returns the dead letter of a hash, or of its first six characters or more.
 

@@ -1,8 +1,9 @@
 """The whole service over a real graph, in this process."""
 
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -12,11 +13,21 @@ from pydantic import SecretStr
 from api.app import create_app
 from api.keyring import Keyring
 from api.settings import Settings
+from cli.main import main
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.migrate import migrate
 
 URL = "http://127.0.0.1:8765"
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Utcs = Callable[..., Result]
 
 
 @pytest.fixture
@@ -69,3 +80,29 @@ async def client(app: FastAPI, keyring: Keyring) -> AsyncIterator[httpx.AsyncCli
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
         yield client
+
+
+@pytest.fixture
+def utcs(
+    graph: Any,
+    neo4j_server: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Utcs:
+    """Types a command, over an empty graph."""
+    monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("UTCS_NEO4J_URI", neo4j_server.uri)
+    monkeypatch.setenv("UTCS_NEO4J_USER", neo4j_server.user)
+    monkeypatch.setenv("UTCS_NEO4J_PASSWORD", neo4j_server.password)
+
+    def typed(*words: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["utcs", *words])
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return Result(code, *capsys.readouterr())
+
+    return typed
