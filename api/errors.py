@@ -23,6 +23,7 @@ from graph.store.errors import (
     NotFoundError,
     QueryTimeoutError,
 )
+from graph.store.settle import SettledError
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (TimeError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (OntologyError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (BadQuestionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
+    (SettledError, HTTPStatus.CONFLICT, "SETTLED"),
     (QueryTimeoutError, HTTPStatus.GATEWAY_TIMEOUT, "QUERY_TIMEOUT"),
     (GraphUnreachableError, HTTPStatus.SERVICE_UNAVAILABLE, "GRAPH_UNREACHABLE"),
 )

@@ -32,7 +32,7 @@ JSON: Final = frozenset(
 CHUNK: Final = 500
 """How many lines are applied together; a `group` therefore fits in an array, not across lines."""
 
-_EXAMPLE: Final = {
+EXAMPLE: Final = {
     "specversion": "1.0",
     "id": "7d0c1a52",
     "source": "urn:example:plm",
@@ -51,14 +51,14 @@ _EXAMPLE: Final = {
 _BODY: Final = {
     "required": True,
     "content": {
-        "application/cloudevents+json": {"schema": {"type": "object"}, "example": _EXAMPLE},
+        "application/cloudevents+json": {"schema": {"type": "object"}, "example": EXAMPLE},
         "application/cloudevents-batch+json": {
             "schema": {"type": "array", "items": {"type": "object"}},
-            "example": [_EXAMPLE],
+            "example": [EXAMPLE],
         },
         "application/x-ndjson": {
             "schema": {"type": "string"},
-            "example": orjson.dumps(_EXAMPLE).decode() + "\n",
+            "example": orjson.dumps(EXAMPLE).decode() + "\n",
         },
     },
 }
@@ -94,11 +94,11 @@ async def post_events(request: Request, graph: AskedGraph, asker: Asker) -> Resp
     outcomes: list[Outcome] = []
     try:
         if media in LINES:
-            async for chunk in _chunks(_lines(_limited(request, limit))):
+            async for chunk in _chunks(_lines(limited(request, limit))):
                 outcomes += await submit(graph, chunk, asker)
             return _batch(outcomes)
         if media in JSON:
-            body = b"".join([part async for part in _limited(request, limit)])
+            body = b"".join([part async for part in limited(request, limit)])
             return await _document(body, graph, asker)
     except TooLargeError:
         detail = f"body: over the limit of {limit:,} bytes; send smaller batches"
@@ -154,7 +154,12 @@ def _members(outcomes: list[Outcome]) -> dict[str, Any]:
     }
 
 
-async def _limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """Yields the parts of a body.
+
+    Raises:
+        TooLargeError: It is longer than the limit.
+    """
     if int(request.headers.get("content-length") or 0) > limit:
         raise TooLargeError
     total = 0
