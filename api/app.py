@@ -19,7 +19,7 @@ from api.pages.changes import changes_router
 from api.pages.login import login_router
 from api.parameters import only_known
 from api.persisted import Documents
-from api.rest import changes, events, resolver, search, things
+from api.rest import changes, events, letters, resolver, search, things
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
 from api.tail import Tail
@@ -56,6 +56,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         search.router,
         changes.router,
         events.router,
+        letters.router,
         health_router(graph, metrics),
         login_router(keyring),
         start.router,

@@ -71,8 +71,10 @@ def _curl(method: str, url: str, operation: dict[str, Any], body: Any) -> str:
     ]
     url += f"?{'&'.join(asked)}" if asked else ""
     lines = [f"curl -s '{url}'", '-H "Authorization: Bearer $(cat $UTCS_HOME/secrets/api_token)"']
-    if method == "POST":
+    if body:
         lines += ["-H 'Content-Type: application/cloudevents+json'", "-d @event.json"]
+    elif method == "POST":
+        lines.append("-X POST")
     return " \\\n  ".join(lines)
 
 

@@ -17,12 +17,14 @@ from graph.model.event import EventError
 from graph.model.identifier import IdentifierError
 from graph.model.ontology import OntologyError
 from graph.model.time import TimeError
+from graph.store.answers import InProgressError, KeyReusedError, TooManyKeysError
 from graph.store.errors import (
     BadQuestionError,
     GraphUnreachableError,
     NotFoundError,
     QueryTimeoutError,
 )
+from graph.store.settle import SettledError
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +66,10 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (TimeError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (OntologyError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (BadQuestionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
+    (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "KEY_REUSED"),
+    (InProgressError, HTTPStatus.CONFLICT, "IN_PROGRESS"),
+    (TooManyKeysError, HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_KEYS"),
+    (SettledError, HTTPStatus.CONFLICT, "SETTLED"),
     (QueryTimeoutError, HTTPStatus.GATEWAY_TIMEOUT, "QUERY_TIMEOUT"),
     (GraphUnreachableError, HTTPStatus.SERVICE_UNAVAILABLE, "GRAPH_UNREACHABLE"),
 )

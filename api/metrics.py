@@ -31,7 +31,8 @@ PATIENCE_S: Final = 5
 _GAUGES: Final = {
     "head_seq": ("utcs_log_head_seq", "Number of the last entry in the change log."),
     "parked": ("utcs_events_parked", "Events that wait for something they need."),
-    "refused": ("utcs_events_refused", "Events in the dead-letter store."),
+    "refused": ("utcs_events_refused", "Dead letters, settled or not."),
+    "open": ("utcs_dead_letters_open", "Dead letters that nobody has settled."),
     "stale": ("utcs_anchors_stale", "Things whose current copy has been overtaken by the clock."),
 }
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

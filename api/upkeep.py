@@ -7,6 +7,7 @@ import logging
 from typing import Final
 
 from graph.errors import TraceError
+from graph.store.answers import forget
 from graph.store.database import Graph
 from graph.store.expire import expire
 from graph.store.refresh import refresh
@@ -25,6 +26,7 @@ async def keep_up(graph: Graph, every_s: float = EVERY_S) -> None:
     while True:
         try:
             await refresh(graph)
+            await forget(graph)
             if expired := await expire(graph):
                 _log.warning("gave up on %d events that waited too long", expired)
         except TraceError as error:

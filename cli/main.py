@@ -17,7 +17,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import demo, export, load, questions, serve, work
+from cli import demo, export, load, questions, replay, serve, work
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
@@ -25,6 +25,7 @@ from cli.streams import finish, prepare
 from cli.words import Verb
 from graph.errors import TraceError
 from graph.store.errors import GraphUnreachableError, NotFoundError, QueryTimeoutError
+from graph.store.settle import SettledError
 
 NO: Final = 1
 BAD_INPUT: Final = 2
@@ -47,6 +48,7 @@ for _panel, _verbs in {
 }.items():
     for _verb in _verbs:
         app.command(cls=Verb, rich_help_panel=_panel)(_verb)
+app.add_typer(replay.app, name="replay", rich_help_panel="Files")
 
 
 def _say_version(is_asked: bool) -> None:
@@ -80,7 +82,7 @@ def exit_status(error: Exception) -> int:
     """Returns the exit status that an error stands for."""
     if isinstance(error, LocalError):
         return error.exit_code
-    if isinstance(error, NotFoundError):
+    if isinstance(error, NotFoundError | SettledError):
         return NO
     if isinstance(error, GraphUnreachableError | QueryTimeoutError):
         return NOT_ANSWERING

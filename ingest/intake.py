@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graph.errors import TraceError
-from graph.flows.submit import BATCH_FACTS, Principal, submit
+from graph.flows.submit import BATCH_FACTS, Principal, sign, submit
 from graph.model.outcome import Outcome, Reason, Status
 from graph.model.time import format_utc
+from graph.store.apply import refuse
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError, StoreError
 from graph.store.health import check_writable
-from graph.store.letters import keep_letter
 from ingest.messages.cloudevent import Message, read_documents
 from ingest.messages.letter import Attempt, Letter
 
@@ -75,9 +75,10 @@ class Intake:
         """Returns the dead letter of a message after attempts that failed, once the graph has it, too."""
         letter = Letter(message, Reason.FAILED, f"event: {failed[-1].reason}", failed)
         self._count(Status.REFUSED)
+        signed = [sign(document, self.principal) for document in read_documents(message)]
         while True:
             try:
-                await keep_letter(self.graph, message.body, letter.code, letter.reason)
+                await refuse(self.graph, signed, letter.code, letter.reason)
             except GraphUnreachableError as error:
                 self.trouble = error.message
                 await self.sleep(self.patience.most_s)

@@ -44,7 +44,7 @@ KnownAt = Annotated[
 
 
 def _coordinates(as_of: AsOf = None, known_at: KnownAt = None) -> Coordinates:
-    return Coordinates(_moment(as_of, "asOf"), _moment(known_at, "knownAt"))
+    return Coordinates(moment(as_of, "asOf"), moment(known_at, "knownAt"))
 
 
 def _form_coordinates(as_of: AsOf = None, known_at: KnownAt = None) -> Coordinates:
@@ -62,7 +62,13 @@ def moments(request: Request) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
-def _moment(text: str | None, field: str) -> datetime | None:
+def moment(text: str | None, field: str) -> datetime | None:
+    """Returns the moment in a query; None if it is left out.
+
+    Raises:
+        BadQuestionError: It is empty, or its `+` got lost.
+        TimeError: It is no moment.
+    """
     if text is None:
         return None
     if not text.strip():

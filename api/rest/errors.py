@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +20,9 @@ from api.rest.problem import problem
 from api.rest.resolver import prefers_page
 from graph.errors import TraceError
 from graph.model.wording import fault
+
+_LATER: Final = frozenset({"GRAPH_UNREACHABLE", "IN_PROGRESS", "TOO_MANY_KEYS"})
+"""Errors that pass by themselves."""
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ async def _of_ours(request: Request, error: Exception) -> Response:
         members["errors"] = [{"field": field, "value": value, "fix": detail.rpartition("; ")[2]}]
     if code in ("NOT_FOUND", "BAD_IDENTIFIER"):
         detail += _without_slash(request)
-    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": "5"} if code in _LATER else None
     return _answer(request, status, code, detail, headers, **members)
 
 

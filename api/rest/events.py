@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
 from api.rest.asked import AskedGraph, Asker
 from api.rest.body import encoded, json_answer, not_json
+from api.rest.idempotency import answered_once, read_key
 from api.rest.problem import problem
 from graph.flows.submit import submit
 from graph.model.event import MAX_BYTES
@@ -32,7 +33,7 @@ JSON: Final = frozenset(
 CHUNK: Final = 500
 """How many lines are applied together; a `group` therefore fits in an array, not across lines."""
 
-_EXAMPLE: Final = {
+EXAMPLE: Final = {
     "specversion": "1.0",
     "id": "7d0c1a52",
     "source": "urn:example:plm",
@@ -51,17 +52,26 @@ _EXAMPLE: Final = {
 _BODY: Final = {
     "required": True,
     "content": {
-        "application/cloudevents+json": {"schema": {"type": "object"}, "example": _EXAMPLE},
+        "application/cloudevents+json": {"schema": {"type": "object"}, "example": EXAMPLE},
         "application/cloudevents-batch+json": {
             "schema": {"type": "array", "items": {"type": "object"}},
-            "example": [_EXAMPLE],
+            "example": [EXAMPLE],
         },
         "application/x-ndjson": {
             "schema": {"type": "string"},
-            "example": orjson.dumps(_EXAMPLE).decode() + "\n",
+            "example": orjson.dumps(EXAMPLE).decode() + "\n",
         },
     },
 }
+
+
+Key = Annotated[
+    str | None,
+    Header(
+        description="A key of your own for this request: sent again with it, it is answered alike.",
+        examples=['"8e03978e-40d5-43dd-bc93-6894a57f9324"'],
+    ),
+]
 
 
 class TooLargeError(Exception):
@@ -75,40 +85,73 @@ class TooLargeError(Exception):
     responses={
         200: {"description": "What became of each event; one bad event does not lose the rest."},
         202: {"description": "The one event waits for something that it needs."},
+        409: {"description": "The request of this `Idempotency-Key` is worked on now; ask again."},
         413: {"description": "The body is too large."},
         415: {"description": "The content type is not one of those listed."},
-        422: {"description": "The one event was refused; `outcome` and `detail` say why."},
+        422: {
+            "description": "The one event was refused; `outcome` and `detail` say why. Or the "
+            "`Idempotency-Key` came with another body."
+        },
+        429: {"description": "No more keys are kept; send without one."},
     },
 )
-async def post_events(request: Request, graph: AskedGraph, asker: Asker) -> Response:
+async def post_events(
+    request: Request,
+    graph: AskedGraph,
+    asker: Asker,
+    idempotency_key: Key = None,
+) -> Response:
     """Takes CloudEvents 1.0 in structured form and says what became of each, in order.
 
     A batch is answered with 200 and an outcome per event. A single event that is refused is
-    answered with 422, so that simple clients notice.
+    answered with 422, so that simple clients notice. With an `Idempotency-Key`, the same body is
+    answered with the same bytes for 24 hours.
     """
     asker.require("editor")
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if (refusal := encoded(request.headers)) is not None:
         return refusal
+    if media not in LINES | JSON:
+        return problem(
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+            f"Content-Type: {media[:80]!r} is not taken; use application/cloudevents+json for one "
+            "event, application/cloudevents-batch+json for an array, application/x-ndjson for lines",
+        )
     limit: int = request.app.state.settings.max_body_bytes
+    key = read_key(request.headers)
     outcomes: list[Outcome] = []
     try:
-        if media in LINES:
-            async for chunk in _chunks(_lines(_limited(request, limit))):
-                outcomes += await submit(graph, chunk, asker)
-            return _batch(outcomes)
-        if media in JSON:
-            body = b"".join([part async for part in _limited(request, limit)])
-            return await _document(body, graph, asker)
+        if media in LINES and key is None:
+            return await _taken(limited(request, limit), graph, asker, outcomes)
+        body = b"".join([part async for part in limited(request, limit)])
     except TooLargeError:
         detail = f"body: over the limit of {limit:,} bytes; send smaller batches"
         return problem(413, "TOO_LARGE", detail, **_members(outcomes))
-    return problem(
-        415,
-        "UNSUPPORTED_MEDIA_TYPE",
-        f"Content-Type: {media[:80]!r} is not taken; use application/cloudevents+json for one event, "
-        "application/cloudevents-batch+json for an array, application/x-ndjson for lines",
+    if key is None:
+        return await _answer(media, body, graph, asker)
+    return await answered_once(
+        graph, asker.actor, key, (media, body), lambda: _answer(media, body, graph, asker)
     )
+
+
+async def _answer(media: str, body: bytes, graph: AskedGraph, asker: Asker) -> Response:
+    if media in LINES:
+        return await _taken(_whole(body), graph, asker, [])
+    return await _document(body, graph, asker)
+
+
+async def _taken(
+    parts: AsyncIterator[bytes], graph: AskedGraph, asker: Asker, outcomes: list[Outcome]
+) -> Response:
+    """Takes lines as they come, and notes what became of each."""
+    async for chunk in _chunks(_lines(parts)):
+        outcomes += await submit(graph, chunk, asker)
+    return _batch(outcomes)
+
+
+async def _whole(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 async def _document(body: bytes, graph: AskedGraph, asker: Asker) -> Response:
@@ -154,7 +197,12 @@ def _members(outcomes: list[Outcome]) -> dict[str, Any]:
     }
 
 
-async def _limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """Yields the parts of a body.
+
+    Raises:
+        TooLargeError: It is longer than the limit.
+    """
     if int(request.headers.get("content-length") or 0) > limit:
         raise TooLargeError
     total = 0

@@ -1,5 +1,5 @@
 // Keeps units that wait for something not yet known.
-// $rows: list of {parked: {unit, position, source, id, hash, event, reason, code, parked_at, expires_at}, needs: list of string}
+// $rows: list of {parked: {unit, position, source, id, hash, event, document, group, actor, reason, code, parked_at, expires_at}, needs: list of string}
 // Returns nothing.
 // :param {rows: []}
 UNWIND $rows AS row

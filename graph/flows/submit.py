@@ -10,8 +10,9 @@ from graph.errors import TraceError
 from graph.model.event import MAX_BYTES, Event
 from graph.model.outcome import Outcome
 from graph.model.strict import JsonError, read_json
-from graph.store.apply import apply_in_turn
+from graph.store.apply import Signed, apply_in_turn
 from graph.store.database import Graph
+from graph.store.prepared import Sent
 
 ROLES: Final = ("reader", "editor", "admin")
 """From least to most; each may do what those before it may."""
@@ -72,20 +73,20 @@ async def submit(
         GraphUnreachableError: Part of the batch may be applied; send all of it again.
     """
     principal.require("editor")
-    signed = [_signed(document, principal) for document in batch]
+    signed = [sign(document, principal) for document in batch]
     outcomes: list[Outcome] = []
     async for answered in apply_in_turn(graph, _parts(signed, facts_at_once)):
         outcomes += answered
     return outcomes
 
 
-def _parts(batch: Sequence[Document], facts_at_once: int) -> Iterator[Sequence[Document]]:
+def _parts(batch: Sequence[Signed], facts_at_once: int) -> Iterator[Sequence[Signed]]:
     """Cuts a batch into transactions, never through a group."""
-    groups = [_group(document) for document in batch]
+    groups = [_group(signed.read) for signed in batch]
     last = {group: place for place, group in enumerate(groups) if group}
     start = facts = whole_at = 0
-    for place, document in enumerate(batch):
-        facts += _facts(document)
+    for place, signed in enumerate(batch):
+        facts += _facts(signed.read)
         if group := groups[place]:
             whole_at = max(whole_at, last[group])
         if facts >= facts_at_once and place >= whole_at:
@@ -95,7 +96,7 @@ def _parts(batch: Sequence[Document], facts_at_once: int) -> Iterator[Sequence[D
         yield batch[start:]
 
 
-def _group(document: Document) -> tuple[str, str] | None:
+def _group(document: Sent) -> tuple[str, str] | None:
     if isinstance(document, Event):
         return (document.source, document.group) if document.group else None
     if isinstance(document, dict) and document.get("group"):
@@ -103,7 +104,7 @@ def _group(document: Document) -> tuple[str, str] | None:
     return None
 
 
-def _facts(document: Document) -> int:
+def _facts(document: Sent) -> int:
     if isinstance(document, Event):
         return len(document.facts)
     data = document.get("data") if isinstance(document, dict) else None
@@ -111,21 +112,22 @@ def _facts(document: Document) -> int:
     return len(facts) if isinstance(facts, list) else 1
 
 
-def _signed(document: Document, principal: Principal) -> Document:
+def sign(document: Document, principal: Principal) -> Signed:
+    """Returns a document in the name of somebody, who may be another's only for an admin."""
     if isinstance(document, Event):
-        if "admin" in principal.roles or document.actor == principal.actor:
-            return document
-        return document.model_copy(update={"actor": principal.actor})
-    if isinstance(document, bytes):
-        document = _read(document)
-    if not isinstance(document, dict):
-        return document
-    if "admin" in principal.roles and document.get("actor"):
-        return document
-    return document | {"actor": principal.actor}
+        if "admin" not in principal.roles and document.actor != principal.actor:
+            document = document.model_copy(update={"actor": principal.actor})
+        return Signed(document, document, document.actor)
+    read = _read(document) if isinstance(document, bytes) else document
+    if not isinstance(read, dict):
+        return Signed(document, read, principal.actor)
+    if "admin" not in principal.roles or not read.get("actor"):
+        read = read | {"actor": principal.actor}
+    named = read["actor"]
+    return Signed(document, read, named if isinstance(named, str) else None)
 
 
-def _read(document: bytes) -> Document:
+def _read(document: bytes) -> Sent:
     """Returns the JSON object in a document; what is none stays as it is, for `apply` to refuse."""
     if len(document) > MAX_BYTES:
         return document

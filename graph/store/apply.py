@@ -5,53 +5,75 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import orjson
 
 from graph.model.event import MAX_BYTES, Event, EventError, read_event
-from graph.model.nesting import write_json
 from graph.model.outcome import Outcome, Reason, Status
-from graph.store.database import Graph
+from graph.store.database import Graph, Transaction
 from graph.store.decide import decide
 from graph.store.errors import GraphUnreachableError
 from graph.store.load import load_world
-from graph.store.prepared import Prepared, prepare
+from graph.store.prepared import Prepared, Sent, prepare, written
 from graph.store.world import Unit
-from graph.store.write import dead_letter, write, write_refusals
+from graph.store.write import Refused, refusals, write, write_refusals
 
 ATTEMPTS: Final = 5
 """How often a transaction is tried that the server gave up on (a deadlock, a change of leader)."""
 
-Document = Event | bytes | str | dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """A document that is no event, and why."""
+class Signed:
+    """A document in somebody's name.
 
-    document: bytes
-    reason: str
-    source: str | None = None
-    id: str | None = None
-    group: str | None = None
-    code: Reason = Reason.INVALID
+    Attributes:
+        sent: As it was sent; that is what a dead letter keeps.
+        read: What is taken in: the same event, with the name in it where one can be put in.
+        actor: The name.
+    """
+
+    sent: Sent
+    read: Sent
+    actor: str | None = None
 
 
-async def apply(graph: Graph, batch: Sequence[Document]) -> list[Outcome]:
+Document = Sent | Signed
+
+
+class Beside(Protocol):
+    """What else happens in the transaction of a write, and what becomes of its refusals."""
+
+    async def before(self, tx: Transaction) -> None:
+        """Locks the change log and looks whether the write may begin; raises if not."""
+
+    async def after(
+        self, tx: Transaction, outcomes: Sequence[Outcome], refused: Sequence[Refused], now: int
+    ) -> None:
+        """Records what became of the events, and keeps what was refused."""
+
+
+async def apply(
+    graph: Graph, batch: Sequence[Document], beside: Beside | None = None
+) -> list[Outcome]:
     """Applies events in one transaction and returns what became of each, in their order.
 
     An event is in the change log exactly once, whatever fails on the way: after an error, or none of
     it happened, or sending the same batch again answers `duplicate`. One event that is refused takes
     nothing along but its group.
 
+    Args:
+        graph: Where to.
+        batch: The events.
+        beside: What else happens in the same transaction; unless given, refusals are kept.
+
     Raises:
         GraphUnreachableError: The graph did not answer. What was sent may or may not be applied; send
             the same events again.
     """
-    return await _apply_read(graph, [_read(document) for document in batch])
+    return await _apply_read(graph, [_read(document) for document in batch], beside)
 
 
 async def apply_in_turn(
@@ -74,25 +96,45 @@ async def apply_in_turn(
         yield await writing
 
 
-async def _apply_read(graph: Graph, read: Sequence[Prepared | Rejected]) -> list[Outcome]:
+async def refuse(graph: Graph, batch: Sequence[Document], code: Reason, reason: str) -> None:
+    """Makes dead letters of documents that `apply` could not even refuse.
+
+    Raises:
+        GraphUnreachableError: The graph did not answer; keep them yourself, and try again.
+    """
+    refused = [replace(_no_event(_signed(document), reason), code=code) for document in batch]
+    async with graph.transaction() as tx:
+        await write_refusals(tx, refused, graph.clock())
+
+
+async def _apply_read(
+    graph: Graph, read: Sequence[Prepared | Refused], beside: Beside | None = None
+) -> list[Outcome]:
     read = _whole_groups(read)
-    prepared = [item for item in read if isinstance(item, Prepared)]
-    rejected = [item for item in read if isinstance(item, Rejected)]
-    outcomes = await _with_retries(graph, list(units(prepared)), rejected)
-    return [_rejection(item) if isinstance(item, Rejected) else outcomes[id(item)] for item in read]
+    batch = list(units(item for item in read if isinstance(item, Prepared)))
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return await _apply_once(graph, read, batch, beside)
+        except GraphUnreachableError as error:
+            if not error.is_transient:
+                raise
+            await asyncio.sleep(random.uniform(0, 0.05) * 2**attempt)  # noqa: S311
+    return await _apply_once(graph, read, batch, beside)
 
 
-def _whole_groups(read: Sequence[Prepared | Rejected]) -> Sequence[Prepared | Rejected]:
-    """Rejects the events of a group of which one is no event."""
-    broken = {(r.source, r.group) for r in read if isinstance(r, Rejected) and r.group}
+def _whole_groups(read: Sequence[Prepared | Refused]) -> Sequence[Prepared | Refused]:
+    """Refuses the events of a group of which one is no event."""
+    broken = {(r.source, r.group) for r in read if isinstance(r, Refused) and r.group}
     if not broken:
         return read
     return [
-        Rejected(
-            item.canonical,
+        Refused(
+            item.document,
+            Reason.GROUP,
             f"group: refused with its group {item.event.group!r}, of which one is not a valid event",
             *item.identity,
-            code=Reason.GROUP,
+            item.event.group,
+            item.event.actor,
         )
         if isinstance(item, Prepared) and (item.event.source, item.event.group) in broken
         else item
@@ -115,53 +157,55 @@ def units(events: Iterable[Prepared]) -> Iterable[Unit]:
         yield tuple(prepared for _, prepared in unit)
 
 
-async def _with_retries(
-    graph: Graph, batch: Sequence[Unit], rejected: Sequence[Rejected]
-) -> dict[int, Outcome]:
-    for attempt in range(1, ATTEMPTS):
-        try:
-            return await _apply_once(graph, batch, rejected)
-        except GraphUnreachableError as error:
-            if not error.is_transient:
-                raise
-            await asyncio.sleep(random.uniform(0, 0.05) * 2**attempt)  # noqa: S311
-    return await _apply_once(graph, batch, rejected)
-
-
 async def _apply_once(
-    graph: Graph, batch: Sequence[Unit], rejected: Sequence[Rejected]
-) -> dict[int, Outcome]:
+    graph: Graph,
+    read: Sequence[Prepared | Refused],
+    batch: Sequence[Unit],
+    beside: Beside | None,
+) -> list[Outcome]:
     now = graph.clock()
+    refused = [item for item in read if isinstance(item, Refused)]
+    decided: dict[int, Outcome] = {}
     async with graph.transaction() as tx:
-        outcomes: dict[int, Outcome] = {}
+        if beside is not None:
+            await beside.before(tx)
         if batch:
             world = await load_world(tx, batch, now)
             verdicts = decide(world, batch)
             await write(tx, world, verdicts)
-            outcomes = verdicts.outcomes
-        if rejected:
-            letters = [
-                dead_letter(r.document, r.source, r.id, r.code, r.reason, now) for r in rejected
-            ]
-            await write_refusals(tx, letters)
+            refused += refusals(verdicts)
+            decided = verdicts.outcomes
+        outcomes = [
+            _refusal(item) if isinstance(item, Refused) else decided[id(item)] for item in read
+        ]
+        if beside is not None:
+            await beside.after(tx, outcomes, refused, now)
+        else:
+            await write_refusals(tx, refused, now)
     return outcomes
 
 
-def _read(document: Document) -> Prepared | Rejected:
+def _signed(document: Document) -> Signed:
+    return document if isinstance(document, Signed) else Signed(document, document)
+
+
+def _read(document: Document) -> Prepared | Refused:
+    signed = _signed(document)
+    read = signed.read
     try:
-        return prepare(document if isinstance(document, Event) else read_event(document))
+        return prepare(read if isinstance(read, Event) else read_event(read), signed.sent)
     except EventError as error:
-        return _rejected(document, str(error))
+        return _no_event(signed, str(error))
 
 
-def _rejected(document: Document, reason: str) -> Rejected:
-    raw = document if isinstance(document, bytes) else write_json(document)
-    fields = document if isinstance(document, dict) else _fields(raw)
+def _no_event(signed: Signed, reason: str) -> Refused:
+    raw = written(signed.sent)
+    fields = signed.read if isinstance(signed.read, dict) else _fields(raw)
     source, id, group = (
         None if fields.get(name) is None else str(fields[name])
         for name in ("source", "id", "group")
     )
-    return Rejected(raw, reason, source, id, group)
+    return Refused(raw, Reason.INVALID, reason, source, id, group, signed.actor)
 
 
 def _fields(raw: bytes) -> dict[str, Any]:
@@ -173,7 +217,7 @@ def _fields(raw: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _rejection(item: Rejected) -> Outcome:
+def _refusal(item: Refused) -> Outcome:
     return Outcome(
         status=Status.REFUSED, source=item.source, id=item.id, code=item.code, reason=item.reason
     )

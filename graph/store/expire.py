@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from graph.model.outcome import Reason
 from graph.store.database import Graph, Row
-from graph.store.write import dead_letter, write_refusals
+from graph.store.write import Refused, write_refusals
 
 AT_ONCE = 1000
 """So many are given up in one transaction at most."""
@@ -20,15 +18,21 @@ async def expire(graph: Graph) -> int:
         async with graph.transaction() as tx:
             due = await tx.run("apply/expired", now=now, limit=AT_ONCE)
             if due:
-                await write_refusals(tx, [_given_up(event, now) for event in due])
-                await tx.run("apply/release", events=[[source, id] for source, id, *_ in due])
+                await write_refusals(tx, [_given_up(event) for event in due], now)
+                await tx.run("apply/release", events=[event[:2] for event in due])
         expired += len(due)
         if len(due) < AT_ONCE:
             return expired
 
 
-def _given_up(due: Row, now: int) -> dict[str, Any]:
-    source, id, event, reason = due
-    return dead_letter(
-        event.encode(), source, id, Reason.EXPIRED, f"waited too long: {reason}", now
+def _given_up(due: Row) -> Refused:
+    source, id, group, actor, document, reason = due
+    return Refused(
+        document.encode() if isinstance(document, str) else document,
+        Reason.EXPIRED,
+        f"waited too long: {reason}",
+        source,
+        id,
+        group,
+        actor,
     )

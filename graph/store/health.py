@@ -14,13 +14,15 @@ class Counters:
     Attributes:
         head_seq: The number of the last entry in the change log; 0 while it is empty.
         parked: Events that wait for something that they need.
-        refused: Events in the dead-letter store.
+        refused: Dead letters, settled or not.
+        open: Dead letters that nobody has settled.
         stale: Things whose current copy has been overtaken by the clock.
     """
 
     head_seq: int
     parked: int
     refused: int
+    open: int
     stale: int
 
 

@@ -9,11 +9,15 @@ from typing import Any
 from graph.model.canonical import canonical_json, leaf_hash
 from graph.model.event import Event, EventError, event_hash
 from graph.model.fact import Correct, Fact, PutLink, PutNode, RetireNode
+from graph.model.nesting import write_json
 from graph.model.ontology import get_link_type
 from graph.model.strict import find_unfit
 from graph.model.time import to_micros
 from graph.model.timeline import Tie
 from graph.store.node import stored_properties
+
+Sent = Event | bytes | str | dict[str, Any]
+"""A document in any of the forms in which it may be given."""
 
 LinkKey = tuple[str, str, str, str | None]
 """What makes a link the same link: source, link type, target, slot."""
@@ -54,13 +58,23 @@ Statement = NodeStatement | LinkStatement | Withdrawal
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One event with its canonical form, its hash and its statements in the form of the graph."""
+    """One event with its canonical form, its hash and its statements in the form of the graph.
+
+    Attributes:
+        sent: The document that it was read from; None if it is the event itself.
+    """
 
     event: Event
     canonical: bytes
     hash: str
     tie: Tie
     statements: tuple[Statement, ...]
+    sent: bytes | str | dict[str, Any] | None = None
+
+    @property
+    def document(self) -> bytes:
+        """The event as it was sent."""
+        return self.canonical if self.sent is None else written(self.sent)
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -99,23 +113,37 @@ def link_key(key: LinkKey) -> str:
     return " ".join(("link", *(part or "" for part in key)))
 
 
-def prepare(event: Event) -> Prepared:
+def written(sent: Sent) -> bytes:
+    """Returns a document as bytes: those that were sent, where it came as such."""
+    if isinstance(sent, bytes):
+        return sent
+    if isinstance(sent, str):
+        return sent.encode(errors="surrogatepass")
+    return sent.canonical() if isinstance(sent, Event) else write_json(sent)
+
+
+def prepare(event: Event, sent: Sent | None = None) -> Prepared:
     """Returns an event ready to be decided.
+
+    Args:
+        event: What it says.
+        sent: The document that it was read from, if it came as one.
 
     Raises:
         EventError: A text in it holds a character that no record may hold.
     """
-    document = event.as_json()
-    canonical = canonical_json(document)
-    if unfit := find_unfit(document, canonical):
+    content = event.as_json()
+    canonical = canonical_json(content)
+    if unfit := find_unfit(content, canonical):
         raise EventError(unfit)
     time = to_micros(event.time)
     statements = tuple(
         _statement(fact, written, time)
-        for fact, written in zip(event.facts, document["data"]["facts"], strict=True)
+        for fact, written in zip(event.facts, content["data"]["facts"], strict=True)
     )
     tie = (event.sourcerank, time, event.source, event.id)
-    return Prepared(event, canonical, event_hash(canonical), tie, statements)
+    document = None if isinstance(sent, Event) else sent
+    return Prepared(event, canonical, event_hash(canonical), tie, statements, document)
 
 
 def _statement(fact: Fact, written: dict[str, Any], time: int) -> Statement:

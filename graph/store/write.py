@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from graph.model import ontology
 from graph.model.canonical import sha256_hex
-from graph.model.event import MAX_BYTES
 from graph.model.outcome import Reason
 from graph.model.time import FAR
 from graph.model.timeline import Row
@@ -22,14 +22,36 @@ from graph.store.world import Journal, World
 PARKED_FOR_US: Final = 30 * 24 * 3600 * 1_000_000
 """How long an event waits for what it lacks: 30 days, in microseconds."""
 
-KEPT_BYTES: Final = 1_000_000
-"""How much is kept of a document that is too large to be taken; its hash and size tell the rest."""
+KEPT_BYTES: Final = 4 * 1024 * 1024
+"""How much is kept of a refused document: any event whole, whose limit is 1 MiB, however it was written.
+
+Of what is larger, the hash and the size tell the rest.
+"""
 
 Rows = list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that is refused, and why.
+
+    Attributes:
+        document: The bytes as they were sent.
+        source: With `id` and `group`, what could be read of it, so that its sender knows it again.
+        actor: In whose name it came, if it names nobody itself.
+    """
+
+    document: bytes
+    code: Reason
+    reason: str
+    source: str | None = None
+    id: str | None = None
+    group: str | None = None
+    actor: str | None = None
+
+
 async def write(tx: Transaction, world: World, verdicts: Verdicts) -> None:
-    """Writes the accepted changes, the log, what waits and what was refused."""
+    """Writes the accepted changes, the log, and what waits."""
     if verdicts.applied:
         await _write_changes(tx, world, verdicts)
     if verdicts.released:
@@ -37,19 +59,20 @@ async def write(tx: Transaction, world: World, verdicts: Verdicts) -> None:
         await tx.run("apply/release", events=events)
     if verdicts.parked:
         await tx.run("apply/park", rows=_parked(verdicts, world.now))
-    if verdicts.refused:
-        await write_refusals(
-            tx,
-            [
-                dead_letter(p.canonical, *p.identity, why.code, why.reason, world.now)
-                for p, why in verdicts.refused
-            ],
-        )
 
 
-async def write_refusals(tx: Transaction, rows: Rows) -> None:
+def refusals(verdicts: Verdicts) -> list[Refused]:
+    """Returns the events that were decided against, each with the reason."""
+    return [
+        Refused(p.document, why.code, why.reason, *p.identity, p.event.group, p.event.actor)
+        for p, why in verdicts.refused
+    ]
+
+
+async def write_refusals(tx: Transaction, refused: Sequence[Refused], now: int) -> None:
     """Keeps what was refused; the same document once, with how often it came."""
-    await tx.run("apply/refuse", rows=rows)
+    if refused:
+        await tx.run("apply/refuse", rows=[_dead_letter(one, now) for one in refused])
 
 
 async def _write_changes(tx: Transaction, world: World, verdicts: Verdicts) -> None:
@@ -248,6 +271,9 @@ def _parked(verdicts: Verdicts, now: int) -> Rows:
                 "id": prepared.event.id,
                 "hash": prepared.hash,
                 "event": prepared.canonical.decode(),
+                "document": prepared.document,
+                "group": prepared.event.group,
+                "actor": prepared.event.actor,
                 "code": why.code.value,
                 "reason": why.reason,
                 "parked_at": now,
@@ -260,18 +286,16 @@ def _parked(verdicts: Verdicts, now: int) -> Rows:
     ]
 
 
-def dead_letter(
-    document: bytes, source: str | None, id: str | None, code: Reason, reason: str, now: int
-) -> dict[str, Any]:
-    """Returns what is kept of a refused document: all of it, unless it was too large to be taken."""
-    kept = document if len(document) <= MAX_BYTES else document[:KEPT_BYTES]
+def _dead_letter(refused: Refused, now: int) -> dict[str, Any]:
     return {
-        "hash": sha256_hex(document),
-        "source": source,
-        "id": id,
-        "code": code.value,
-        "reason": reason,
-        "event": kept.decode(errors="replace"),
-        "size": len(document),
+        "hash": sha256_hex(refused.document),
+        "source": refused.source,
+        "id": refused.id,
+        "group": refused.group,
+        "actor": refused.actor,
+        "code": refused.code.value,
+        "reason": refused.reason,
+        "document": refused.document[:KEPT_BYTES],
+        "size": len(refused.document),
         "at": now,
     }

@@ -1,9 +1,10 @@
 """The whole service over a real graph, in this process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -14,11 +15,21 @@ from pydantic import SecretStr
 from api.app import create_app
 from api.keyring import Keyring
 from api.settings import Settings
+from cli.main import main
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.migrate import migrate
 
 URL = "http://127.0.0.1:8765"
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Utcs = Callable[..., Result]
 
 
 @pytest.fixture
@@ -89,3 +100,29 @@ async def place(app: FastAPI) -> AsyncIterator[str]:
 @pytest.fixture
 def token(keyring: Keyring) -> str:
     return keyring.api_token(Principal.of("anna", "admin"))
+
+
+@pytest.fixture
+def utcs(
+    graph: Any,
+    neo4j_server: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Utcs:
+    """Types a command, over an empty graph."""
+    monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("UTCS_NEO4J_URI", neo4j_server.uri)
+    monkeypatch.setenv("UTCS_NEO4J_USER", neo4j_server.user)
+    monkeypatch.setenv("UTCS_NEO4J_PASSWORD", neo4j_server.password)
+
+    def typed(*words: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["utcs", *words])
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return Result(code, *capsys.readouterr())
+
+    return typed

@@ -1,56 +1,19 @@
 """The command over a real graph: what a person types, and what they get."""
 
 import re
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 import pytest
 
-from cli.main import main
+from tests.e2e.conftest import Utcs
 
 # Each command opens the graph anew, and a fresh Neo4j plans every question for the first time.
 pytestmark = pytest.mark.timeout(300)
 
 SHIP, TANK = "utcs:TEST:aircraft:A-1", "utcs:TEST:serial:T-1"
 LINK = {"source": SHIP, "link": "CONTAINS", "target": TANK, "slot": "1"}
-
-
-class Result(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Utcs = Callable[..., Result]
-
-
-@pytest.fixture
-def utcs(
-    graph: Any,
-    neo4j_server: Any,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Utcs:
-    """Types a command, over an empty graph."""
-    monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("UTCS_NEO4J_URI", neo4j_server.uri)
-    monkeypatch.setenv("UTCS_NEO4J_USER", neo4j_server.user)
-    monkeypatch.setenv("UTCS_NEO4J_PASSWORD", neo4j_server.password)
-
-    def typed(*words: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["utcs", *words])
-        try:
-            main()
-            code = 0
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        return Result(code, *capsys.readouterr())
-
-    return typed
 
 
 def event(id: str, *facts: dict[str, Any]) -> dict[str, Any]:

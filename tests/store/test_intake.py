@@ -7,16 +7,19 @@ from typing import Any
 import orjson
 import pytest
 
+from graph.flows.settle import resend
 from graph.flows.submit import Principal, submit
 from graph.model.outcome import Reason
 from graph.store.apply import apply
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError, StoreError
+from graph.store.letters import list_letters
 from ingest import intake as intake_module
 from ingest.intake import Intake, Patience
 from ingest.messages.cloudevent import Message
 from tests.store.saying import event, serial
 
+ADMIN = Principal.of("anna", "admin")
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
@@ -104,8 +107,29 @@ async def test_a_message_that_breaks_the_batch_is_alone_to_blame(
     assert await logged(graph) == ["a", "b", "c", "d", "e"]
     assert letter.message is sent[2]
     assert (letter.code, len(letter.attempts)) == (Reason.FAILED, 3)
-    kept = await graph.read("MATCH (r:Refusal) RETURN r.event, r.code, r.reason")
-    assert kept == [[sent[2].body.decode(), "failed", letter.reason]]
+    kept = await graph.read("MATCH (r:Refusal) RETURN r.document, r.code, r.reason")
+    assert kept == [[sent[2].body, "failed", letter.reason]]
+
+
+async def test_every_event_of_a_message_that_fails_is_a_letter_that_can_be_sent_again(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_: Any, **__: Any) -> Any:
+        raise StoreError("graph neo4j: the statement was refused")
+
+    monkeypatch.setattr(intake_module, "submit", breaks)
+    said = event(serial("a"), id="1")
+    headers = {f"ce_{name}": str(value) for name, value in said.items() if name != "data"}
+    binary = Message(orjson.dumps(said["data"]), headers | {"ce_specversion": "1.0"})
+    batch = [event(serial(name), id=name) for name in ("b", "c")]
+
+    await make_intake(graph).take([binary, message(orjson.dumps(batch), **BATCH)])
+
+    letters = (await list_letters(graph)).letters
+    outcomes = [await resend(graph, letter.hash, ADMIN) for letter in letters]
+    assert {letter.code for letter in letters} == {Reason.FAILED}
+    assert [one.outcome and one.outcome.status for (one,) in outcomes] == ["applied"] * 3
+    assert set(await logged(graph)) == {"1", "b", "c"}
 
 
 async def test_a_letter_tells_its_story_in_its_headers(graph: Graph) -> None:

@@ -33,8 +33,8 @@ DESIGN = {
 
 # What the store and the query languages call their own things.
 STORE_LABELS = {
-    "Anchor", "Version", "History", "Alias", "Change", "Log", "Refusal", "Parked", "Missing",
-    "Migration", "Thing", "Query", "Mutation", "Subscription", "PageInfo", "Outcome",
+    "Anchor", "Version", "History", "Alias", "Change", "Log", "Refusal", "Settlement", "Answer",
+    "Parked", "Missing", "Migration", "Thing", "Query", "Mutation", "Subscription", "PageInfo", "Outcome",
     "Int", "Float", "String", "Boolean", "ID", "JSON", "Date", "DateTime",
 }  # fmt: skip
 
