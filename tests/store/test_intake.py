@@ -12,8 +12,9 @@ from graph.model.outcome import Reason
 from graph.store.apply import apply
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError, StoreError
+from graph.store.patience import Patience
 from ingest import intake as intake_module
-from ingest.intake import Intake, Patience
+from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from tests.store.saying import event, serial
 
