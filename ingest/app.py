@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,7 +14,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from graph.flows.submit import Principal
 from graph.store.database import Graph
-from ingest.handlers.kafka import kafka_broker
+from graph.store.follow import Follower, Pace
+from ingest.followers.changes import Changes, Publish
+from ingest.followers.run import Followers
+from ingest.handlers.kafka import kafka_broker, kafka_publisher
 from ingest.intake import Intake
 from ingest.settings import Settings
 
@@ -28,6 +31,9 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     """
     intake = Intake(graph, Principal.of("utcs-work", "admin"))
     broker, declare = kafka_broker(intake, settings)
+    publish = kafka_publisher(broker, settings.changes)
+    pace = Pace(lease_s=settings.lease_s)
+    followers = Followers(graph, [*_followers(graph, settings, publish)], pace)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -37,6 +43,8 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     return AsgiFastStream(
         broker,
         lifespan=lifespan,
+        after_startup=[followers.start],  # some of them publish
+        on_shutdown=[followers.stop],
         logger=None,
         asgi_routes=[
             ("/healthz", _healthz),
@@ -44,6 +52,12 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
             ("/metrics", _metrics(intake)),
         ],
     )
+
+
+def _followers(graph: Graph, settings: Settings, publish: Publish) -> Iterator[Follower]:
+    """Yields the followers that a worker was told to run."""
+    if settings.changes:
+        yield Changes(graph, settings.changes, publish)
 
 
 @get

@@ -22,7 +22,16 @@ class Settings(BaseSettings):
     dead_letters: str = Field(
         default="utcs.dead-letters", description="Where what cannot be taken is sent."
     )
+    changes: str = Field(
+        default="utcs.changes",
+        description="Where each entry of the change log is published; nowhere if empty.",
+    )
     group: str = Field(default="utcs", description="Workers of one group share the work.")
+    lease_s: float = Field(
+        default=30.0,
+        ge=0.1,
+        description="How long a follower waits for a worker that died with it.",
+    )
     partitions: int = Field(default=6, ge=1, description="How many workers can share the work.")
     replicas: int = Field(default=1, ge=1, description="How many brokers keep each event.")
     batch: int = Field(default=500, ge=1, le=10_000, description="The most messages taken at once.")

@@ -63,9 +63,8 @@ class Pace:
     patience: Patience = field(default_factory=Patience)
 
 
-async def follow(graph: Graph, follower: Follower, tail: Tail, pace: Pace | None = None) -> None:
+async def follow(graph: Graph, follower: Follower, tail: Tail, pace: Pace) -> None:
     """Runs a follower until it is cancelled, whenever no other process does."""
-    pace = pace or Pace()
     await _Run(graph, follower, tail, pace, Lease(graph, follower.name, pace.lease_s)).forever()
 
 

@@ -34,10 +34,11 @@ class Following:
 async def followers(graph: Graph) -> tuple[Following, ...]:
     """Returns every follower that ever ran, in the order of their names."""
     now = graph.clock()
-    return tuple(_following(*row, now) for row in await graph.read("follower/list"))
+    return tuple(_following(now, *row) for row in await graph.read("follower/list"))
 
 
 def _following(
+    now: int,
     name: str,
     seq: int,
     lag: int,
@@ -45,7 +46,6 @@ def _following(
     is_running: bool,
     trouble: str | None,
     failing_since: int | None,
-    now: int,
 ) -> Following:
     waited = 0 if waiting_since is None else max(0, now - waiting_since)
     since = None if failing_since is None else from_micros(failing_since)
