@@ -27,6 +27,10 @@ class Settings(BaseSettings):
         description="Where each entry of the change log is published; nowhere if empty.",
     )
     group: str = Field(default="utcs", description="Workers of one group share the work.")
+    postgres_uri: SecretStr | None = Field(
+        default=None,
+        description="Where the mirror is kept: `postgresql://user:password@host/database`.",
+    )
     lease_s: float = Field(
         default=30.0,
         ge=0.1,

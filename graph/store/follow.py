@@ -42,8 +42,11 @@ class Follower(Protocol):
     async def take(self, entries: Sequence[Entry]) -> None:
         """Does what is to be done about some entries, or about none, when nothing came for a while.
 
-        Whatever it raises, it is given the same entries again.
+        Whatever it raises, it is given the same entries again, after `close` and `resume`.
         """
+
+    async def close(self) -> None:
+        """Gives back what `resume` took; called however it ended, also if `resume` failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class _Run:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.follower.close()
 
     async def _go_on(self, seq: int) -> None:
         done = await self.follower.resume(seq)

@@ -46,3 +46,6 @@ class Changes:
                     for entry, key in zip(entries, keys, strict=True)
                 ]
             )
+
+    async def close(self) -> None:
+        """Nothing is held: the broker belongs to the process."""

@@ -39,6 +39,9 @@ class Recorder:
             raise OSError("the far end is away")
         self.taken += [entry.seq for entry in entries]
 
+    async def close(self) -> None:
+        """Nothing is held."""
+
 
 @asynccontextmanager
 async def following(graph: Graph, recorder: Recorder) -> AsyncIterator[None]:
