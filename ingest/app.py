@@ -16,6 +16,8 @@ from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.follow import Follower, Pace
 from ingest.followers.changes import Changes, Publish
+from ingest.followers.freshness import SourceWatch
+from ingest.followers.postgres.mirror import Mirror
 from ingest.followers.run import Followers
 from ingest.handlers.kafka import kafka_broker, kafka_publisher
 from ingest.intake import Intake
@@ -56,8 +58,11 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
 
 def _followers(graph: Graph, settings: Settings, publish: Publish) -> Iterator[Follower]:
     """Yields the followers that a worker was told to run."""
+    yield SourceWatch(graph)
     if settings.changes:
         yield Changes(graph, settings.changes, publish)
+    if settings.postgres_uri:
+        yield Mirror(graph, settings.postgres_uri.get_secret_value())
 
 
 @get
