@@ -22,8 +22,8 @@ from api.persisted import Documents
 from api.rest import changes, events, letters, resolver, search, things
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
-from api.tail import Tail
 from graph.store.database import Graph
+from graph.store.tail import Tail
 
 
 def create_app(graph: Graph, settings: Settings, documents: Documents | None = None) -> FastAPI:

@@ -8,9 +8,9 @@ from strawberry.fastapi import BaseContext
 
 from api.keyring import Keyring
 from api.persisted import Documents
-from api.tail import Tail
 from graph.flows.submit import Principal
 from graph.store.database import Graph
+from graph.store.tail import Tail
 
 
 @dataclass

@@ -28,8 +28,8 @@ from api.persisted import Documents
 from api.rest.problem import problem
 from api.schema import make_schema
 from api.socket import Conversation, Socket
-from api.tail import Tail
 from graph.store.database import Graph
+from graph.store.tail import Tail
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "

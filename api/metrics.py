@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import (
@@ -20,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.store.database import Graph
 from graph.store.errors import StoreError
+from graph.store.followers import followers
+from graph.store.freshness import freshness
 from graph.store.health import Counters, read_counters
 
 # Creation times double the answer, and nobody asks when a counter was born.
@@ -34,6 +37,18 @@ _GAUGES: Final = {
     "refused": ("utcs_events_refused", "Dead letters, settled or not."),
     "open": ("utcs_dead_letters_open", "Dead letters that nobody has settled."),
     "stale": ("utcs_anchors_stale", "Things whose current copy has been overtaken by the clock."),
+}
+_SOURCES: Final = {
+    "silent_s": (
+        "utcs_source_seconds_since_last_event",
+        "How long ago the last event of a source was recorded.",
+    ),
+    "is_stale": ("utcs_source_stale", "Whether a source is silent for longer than it should be."),
+}
+_FOLLOWERS: Final = {
+    "lag_entries": ("utcs_follower_lag_entries", "Entries of the change log that wait for it."),
+    "lag_s": ("utcs_follower_lag_seconds", "How long the first of them has waited."),
+    "is_running": ("utcs_follower_running", "Whether a process runs it."),
 }
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
@@ -56,6 +71,14 @@ class Metrics:
             field: Gauge(name, doc, registry=self.registry)
             for field, (name, doc) in _GAUGES.items()
         }
+        self._sources = self._labelled("source", _SOURCES)
+        self._followers = self._labelled("follower", _FOLLOWERS)
+
+    def _labelled(self, label: str, gauges: dict[str, tuple[str, str]]) -> dict[str, Gauge]:
+        return {
+            field: Gauge(name, doc, (label,), registry=self.registry)
+            for field, (name, doc) in gauges.items()
+        }
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Counts one request."""
@@ -67,16 +90,30 @@ class Metrics:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 self._set(await read_counters(graph))
+                sources = {s.source or str(s.utcs): s for s in await freshness(graph)}
+                _set_each(self._sources, sources)
+                _set_each(self._followers, {f.name: f for f in await followers(graph)})
             self._up.set(1)
         except (StoreError, TimeoutError):
             self._up.set(0)
             for gauge in self._gauges.values():
                 gauge.set(float("nan"))
+            for gauge in (*self._sources.values(), *self._followers.values()):
+                gauge.clear()
         return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
 
     def _set(self, counters: Counters) -> None:
         for field, gauge in self._gauges.items():
             gauge.set(getattr(counters, field))
+
+
+def _set_each(gauges: dict[str, Gauge], measured: Mapping[str, object]) -> None:
+    """Tells what there is now, and nothing of what is gone."""
+    for field, gauge in gauges.items():
+        gauge.clear()
+        for label, value in measured.items():
+            if (number := getattr(value, field)) is not None:
+                gauge.labels(label).set(number)
 
 
 class Measure:

@@ -27,12 +27,12 @@ import orjson
 from api.context import Context
 from api.persisted import Documents
 from api.schema import make_schema
-from api.tail import Tail
 from cli.local.port import free_port
 from graph.flows.submit import Principal
 from graph.store.apply import apply
 from graph.store.database import Graph
 from graph.store.migrate import migrate
+from graph.store.tail import Tail
 
 RIVAL = Path(__file__).parent / "rivals" / "graphql"
 FIELDS = "utcs name number revision status cage ataChapter massKg material category"

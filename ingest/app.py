@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,7 +15,12 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from graph.flows.submit import Principal
 from graph.store.database import Graph
-from ingest.handlers.kafka import kafka_broker
+from graph.store.follow import Follower, Pace
+from ingest.followers.changes import Changes, Publish
+from ingest.followers.freshness import SourceWatch
+from ingest.followers.postgres.mirror import Mirror
+from ingest.followers.run import Followers
+from ingest.handlers.kafka import kafka_broker, kafka_publisher
 from ingest.handlers.rabbit import RabbitConsumer
 from ingest.intake import Intake
 from ingest.settings import Settings
@@ -28,36 +34,73 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         settings: What the process was told.
     """
     intake = Intake(graph, Principal.of("utcs-work", "admin"))
-    if settings.is_rabbitmq:
-        rabbit = RabbitConsumer(intake, settings)
-        app = _app(intake, rabbit.broker, rabbit.start, lambda: rabbit.trouble)
-        app.on_shutdown(rabbit.stop)
-        return app
-    broker, declare = kafka_broker(intake, settings)
-    return _app(intake, broker, declare)
+    queue = (_rabbitmq if settings.is_rabbitmq else _kafka)(intake, settings)
+    pace = Pace(lease_s=settings.lease_s)
+    followers = Followers(graph, [*_followers(graph, settings, queue.publish)], pace)
 
-
-def _app(
-    intake: Intake,
-    broker: Any,
-    start: Callable[[], Awaitable[None]],
-    find_trouble: Callable[[], str | None] = lambda: None,
-) -> AsgiFastStream:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        await start()
+        await queue.start()
         yield
 
+    async def stop() -> None:
+        await followers.stop()
+        await queue.stop()
+
     return AsgiFastStream(
-        broker,
+        queue.broker,
         lifespan=lifespan,
+        after_startup=[followers.start],  # some of them publish
+        on_shutdown=[stop],
         logger=None,
         asgi_routes=[
             ("/healthz", _healthz),
-            ("/readyz", _readyz(intake, broker, find_trouble)),
+            ("/readyz", _readyz(intake, queue)),
             ("/metrics", _metrics(intake)),
         ],
     )
+
+
+async def _nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class _Queue:
+    """A broker that the worker consumes from and publishes to.
+
+    Attributes:
+        broker: What FastStream starts and stops.
+        start: Makes what is not there yet, before anything is consumed.
+        publish: Sends to where changes are told.
+        find_trouble: Why nothing can be consumed at this moment, if so.
+        stop: Ends consuming.
+    """
+
+    broker: Any
+    start: Callable[[], Awaitable[None]]
+    publish: Publish
+    find_trouble: Callable[[], str | None] = lambda: None
+    stop: Callable[[], Awaitable[None]] = _nothing
+
+
+def _kafka(intake: Intake, settings: Settings) -> _Queue:
+    broker, declare = kafka_broker(intake, settings)
+    return _Queue(broker, declare, kafka_publisher(broker, settings.changes))
+
+
+def _rabbitmq(intake: Intake, settings: Settings) -> _Queue:
+    rabbit = RabbitConsumer(intake, settings)
+    return _Queue(rabbit.broker, rabbit.start, rabbit.publish, lambda: rabbit.trouble, rabbit.stop)
+
+
+def _followers(graph: Graph, settings: Settings, publish: Publish) -> Iterator[Follower]:
+    """Yields the followers that a worker was told to run."""
+    yield SourceWatch(graph)
+    if settings.changes:
+        yield Changes(graph, settings.changes, publish)
+    if settings.postgres_uri:
+        yield Mirror(graph, settings.postgres_uri.get_secret_value())
 
 
 @get
@@ -65,11 +108,11 @@ async def _healthz(scope: Any) -> AsgiResponse:
     return AsgiResponse(b'{"status":"ok"}', 200, {"content-type": "application/json"})
 
 
-def _readyz(intake: Intake, broker: Any, find_trouble: Callable[[], str | None]) -> Any:
+def _readyz(intake: Intake, queue: _Queue) -> Any:
     @get
     async def readyz(scope: Any) -> AsgiResponse:
-        reason = intake.trouble or find_trouble()
-        if reason is None and not await broker.ping(timeout=3):
+        reason = intake.trouble or queue.find_trouble()
+        if reason is None and not await queue.broker.ping(timeout=3):
             reason = "the queue does not answer"
         if reason is None:
             return AsgiResponse(b'{"status":"ready"}', 200, {"content-type": "application/json"})

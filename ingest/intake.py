@@ -7,7 +7,6 @@ So the effect is exactly once, as long as nothing is acknowledged before `Intake
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,29 +20,11 @@ from graph.store.apply import refuse
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError, StoreError
 from graph.store.health import check_writable
+from graph.store.patience import Patience
 from ingest.messages.cloudevent import Message, read_documents
 from ingest.messages.letter import Attempt, Letter
 
 Sleep = Callable[[float], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often something is tried again, and how long it is waited before.
-
-    Attributes:
-        attempts: How often in all, before a message that cannot be taken is a dead letter.
-        first_s: The longest wait before the second attempt; it doubles with each.
-        most_s: The longest wait of all.
-    """
-
-    attempts: int = 5
-    first_s: float = 0.2
-    most_s: float = 30.0
-
-    def wait_s(self, attempt: int) -> float:
-        """Returns how long to wait after an attempt: anything up to the bound, so that none march in step."""
-        return random.uniform(0, min(self.most_s, self.first_s * 2 ** (attempt - 1)))  # noqa: S311
 
 
 @dataclass(slots=True)
@@ -128,7 +109,7 @@ class Intake:
             except GraphUnreachableError as error:
                 attempt += 1
                 self.trouble = error.message
-                await self.sleep(self.patience.wait_s(min(attempt, 30)))
+                await self.sleep(self.patience.wait_s(attempt))
             else:
                 self.trouble = None
                 return outcomes

@@ -55,6 +55,19 @@ class Settings(BaseSettings):
     replicas: int = Field(
         default=1, ge=1, description="On Kafka, how many brokers keep each event."
     )
+    changes: str = Field(
+        default="utcs.changes",
+        description="Where each entry of the change log is published; nowhere if empty.",
+    )
+    postgres_uri: SecretStr | None = Field(
+        default=None,
+        description="Where the mirror is kept: `postgresql://user:password@host/database`.",
+    )
+    lease_s: float = Field(
+        default=30.0,
+        ge=0.1,
+        description="How long a follower waits for a worker that died with it.",
+    )
     batch: int = Field(default=500, ge=1, le=10_000, description="The most messages taken at once.")
     linger_ms: int = Field(
         default=20, ge=1, le=10_000, description="How long to wait for a batch to fill."

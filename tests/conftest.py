@@ -1,11 +1,14 @@
-"""One real Neo4j, Kafka and RabbitMQ for the tests that ask for them; no test skipped in silence."""
+"""One real server of each sort for the tests that ask for it; no test skipped in silence."""
 
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from cli.local import kafka, neo4j
 from cli.local.jars import provide_jars, read_lock
@@ -16,6 +19,7 @@ from cli.local.part import Running
 from cli.local.port import free_port, free_ports
 from cli.local.probe import brokers
 from cli.local.settings import LocalSettings
+from tests.postgres import PostgresServer, find_programs
 from tests.rabbitmq import RabbitMQ, find_rabbitmq, rabbitmq
 
 ALLOWED_SKIPS = Path(__file__).parent / "allowed_skips.txt"
@@ -113,6 +117,29 @@ def rabbitmq_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit
         pytest.skip("no RabbitMQ server")
     with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as node:
         yield node
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this run alone; tests share it, so each makes a database of its own."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL server")
+    server = PostgresServer(programs)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def postgres_uri(postgres_server: PostgresServer) -> str:
+    """A database that is empty and this test's own."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(postgres_server.uri(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return postgres_server.uri(name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

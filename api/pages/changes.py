@@ -11,9 +11,9 @@ from starlette.responses import Response, StreamingResponse
 
 from api.pages.render import fragment, page
 from api.rest.asked import AskedGraph
-from api.tail import Tail
 from graph.store.changes import Entry, changes, head
 from graph.store.database import Graph
+from graph.store.tail import Tail
 
 LISTED: Final = 100
 SAID: Final = 4

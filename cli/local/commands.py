@@ -11,6 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from cli.local import machine
 from cli.local.doctor import Finding, Verdict, examine
+from cli.local.flow import Flow, look_at_flow, say_flow
 from cli.local.jars import Progress as Arrived
 from cli.local.jars import missing_bytes
 from cli.local.parts import GRAPH, NAMES, managed, pinned_jars
@@ -63,19 +64,24 @@ def down(as_json: AsJson = False) -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say whether each part answers at this moment; exit status 3 if one does not.
+    """Say whether each part answers at this moment, and how current the thread is.
+
+    Exit status 3 if a part does not answer.
 
     Example: utcs status --json
     """
-    parts = machine.look(LocalSettings.read())
+    settings = LocalSettings.read()
+    parts = machine.look(settings)
+    flow = look_at_flow(settings) if any(p.name == GRAPH and p.is_ready for p in parts) else Flow()
     if as_json:
-        json_out({"parts": [asdict(part) for part in parts]})
+        json_out({"parts": [asdict(part) for part in parts], **asdict(flow)})
     else:
         rows(
             ("part", "address", "process", "restarts", "state"),
             [(p.name, p.url or "-", p.pid or "-", p.restarts, p.detail) for p in parts],
             number=3,
         )
+        say_flow(flow)
     if not all(part.is_ready for part in parts):
         raise typer.Exit(NOT_ANSWERING)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.model.identifier import Utcs
 from graph.model.time import UtcDatetime, from_micros
-from graph.store.database import Graph
+from graph.store.database import Graph, Row
 from graph.store.question import MAX_FIRST, bounded
 
 _LAST_SEQ: Final = 2**53
@@ -59,7 +60,7 @@ async def changes(graph: Graph, after: int = 0, first: int = 100) -> tuple[Entry
     bounded("after", after, _LAST_SEQ, least=0)
     bounded("first", first, MAX_FIRST)
     rows = await graph.read("log/read", {"after": after, "limit": first})
-    return tuple(_entry(stored) for (stored,) in rows)
+    return tuple(_entry(stored) for stored in _dense(rows, after))
 
 
 async def head(graph: Graph) -> Head:
@@ -67,6 +68,14 @@ async def head(graph: Graph) -> Head:
     rows = await graph.read("log/head")
     seq, recorded_at = rows[0] if rows else (0, 0)
     return Head(seq, from_micros(recorded_at))
+
+
+def _dense(rows: Iterable[Row], after: int) -> Iterator[dict[str, Any]]:
+    """Yields entries as long as none is missing: Neo4j may show half of what is being committed."""
+    for number, (stored,) in enumerate(rows, start=after + 1):
+        if stored["seq"] != number:
+            return
+        yield stored
 
 
 def _entry(stored: dict[str, Any]) -> Entry:

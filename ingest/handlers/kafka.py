@@ -14,6 +14,8 @@ from aiokafka.errors import TopicAlreadyExistsError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
+from graph.model.event import MAX_BYTES
+from ingest.followers.changes import Publish
 from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Letter
@@ -21,6 +23,9 @@ from ingest.settings import Settings
 
 MAX_POLL_MS: Final = 24 * 3600 * 1000
 """How long a consumer may hold its batch while the graph is down; heartbeats show that it lives."""
+
+MAX_MESSAGE: Final = 2 * MAX_BYTES
+"""The largest message, in bytes: the largest event, and what is told along with it."""
 
 AGAIN_S: Final = 1.0
 """How long to wait before a batch that could not be finished is read again."""
@@ -35,7 +40,12 @@ def kafka_broker(
 ) -> tuple[KafkaBroker, Callable[[], Awaitable[None]]]:
     """Returns the broker that feeds an intake, and what makes its topics where there are none."""
     broker = KafkaBroker(
-        settings.bootstrap, client_id="utcs-work", logger=None, acks="all", enable_idempotence=True
+        settings.bootstrap,
+        client_id="utcs-work",
+        logger=None,
+        acks="all",
+        enable_idempotence=True,
+        max_request_size=MAX_MESSAGE,
     )
 
     @broker.subscriber(
@@ -69,6 +79,31 @@ def kafka_broker(
     return broker, declare
 
 
+def kafka_publisher(broker: KafkaBroker, topic: str) -> Publish:
+    """Returns what sends messages to a topic of a broker that is up.
+
+    All are under way at once; the producer is idempotent, so each partition gets its own in their order.
+    """
+
+    async def publish(messages: Sequence[Message]) -> None:
+        sent = [
+            await broker.publish(
+                message.body,
+                topic,
+                key=message.key,
+                headers=message.text_headers,
+                no_confirm=True,
+            )
+            for message in messages
+        ]
+        # To the end of all, also when one fails: nothing may be under way when they are sent again.
+        for outcome in await asyncio.gather(*sent, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    return publish
+
+
 async def _make_topics(settings: Settings) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
     await admin.start()
@@ -77,6 +112,10 @@ async def _make_topics(settings: Settings) -> None:
             NewTopic(settings.events, settings.partitions, settings.replicas),
             NewTopic(settings.dead_letters, 1, settings.replicas),
         ]
+        if settings.changes:
+            large = {"max.message.bytes": str(MAX_MESSAGE)}
+            partitions, replicas = settings.partitions, settings.replicas
+            topics.append(NewTopic(settings.changes, partitions, replicas, topic_configs=large))
         await admin.create_topics(topics)
     except TopicAlreadyExistsError:
         pass

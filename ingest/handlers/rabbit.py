@@ -54,6 +54,9 @@ _HEADERS_BYTES: Final = 64 * 1024
 Arguments = dict[str, FieldValue]
 
 _QUORUM: Final[Arguments] = {"x-queue-type": "quorum"}
+_STREAM: Final[Arguments] = {"x-queue-type": "stream"}
+"""A log that many can read, each from where it likes, as a topic of Kafka."""
+
 _EVENTS: Final[Arguments] = _QUORUM | {
     # One worker at a time: two would overtake each other. Another one takes over when it ends.
     "x-single-active-consumer": True,
@@ -178,6 +181,8 @@ class RabbitConsumer:
             "x-dead-letter-routing-key": settings.dead_letters,
         }
         await channel.declare_queue(settings.events, durable=True, arguments=_EVENTS | dead)
+        if settings.changes:
+            await channel.declare_queue(settings.changes, durable=True, arguments=_STREAM)
 
     async def _take(self, batch: Sequence[Delivered], is_first: bool) -> None:
         """Returns once nothing of a batch can be lost.
@@ -202,6 +207,19 @@ class RabbitConsumer:
         reason = f"its worker died or lost the queue while it held it, {count} times"
         now = format_utc(datetime.now(UTC))
         return await self._intake.give_up(message, (Attempt(now, reason),))
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Sends messages to the stream of changes in their order, and returns once it has all of them."""
+        for message in messages:
+            headers: dict[str, Any] = {**message.text_headers}
+            content_type = headers.pop("content-type", None)
+            await self.broker.publish(
+                message.body,
+                self._settings.changes,
+                headers=headers,
+                content_type=content_type,
+                persist=True,
+            )
 
     async def _send(self, letter: Letter) -> None:
         """Returns once the queue of dead letters has a letter, on disk."""

@@ -34,6 +34,11 @@ class Message:
     place: str = ""
     key: bytes | None = None
 
+    @property
+    def text_headers(self) -> dict[str, str]:
+        """Its headers that are text."""
+        return {name: v for name, v in self.headers.items() if isinstance(v, str)}
+
 
 def read_documents(message: Message) -> list[bytes | dict[str, Any]]:
     """Returns the events in a message, unchecked: what is wrong with one is said where it is refused."""

@@ -29,8 +29,7 @@ class Letter:
 
     def headers(self) -> dict[str, str]:
         """Returns its headers: those it came with that are text, and those that tell its story."""
-        sent = {name: v for name, v in self.message.headers.items() if isinstance(v, str)}
-        return sent | {
+        return self.message.text_headers | {
             "utcs-code": self.code.value,
             "utcs-reason": self.reason,
             "utcs-place": self.message.place,

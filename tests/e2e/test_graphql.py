@@ -17,9 +17,9 @@ from api.keyring import Keyring
 from api.schema import make_schema
 from api.serve import read_documents
 from api.settings import Settings
-from api.tail import Tail
 from graph.flows.submit import Principal
 from graph.store.database import Graph
+from graph.store.tail import Tail
 from tests.e2e.conftest import URL
 
 PART = "utcs:TEST:part:"

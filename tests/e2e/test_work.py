@@ -21,9 +21,10 @@ from cli.local.part import Part, Running
 from cli.local.port import free_port
 from graph.flows.submit import Principal
 from graph.store.database import Graph
+from graph.store.patience import Patience
 from ingest.handlers import kafka as kafka_handler
 from ingest.handlers.rabbit import RabbitConsumer
-from ingest.intake import Intake, Patience
+from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Letter
 from ingest.settings import Settings
@@ -40,6 +41,7 @@ class Worker:
 
     def __init__(self, queue: Queue, graph: GraphServer, folder: Path) -> None:
         self.topic, self.dead = f"events-{uuid4().hex[:8]}", f"dead-{uuid4().hex[:8]}"
+        self.changes = f"changes-{uuid4().hex[:8]}"
         port = free_port()
         self.part = Part(
             name="work",
@@ -55,6 +57,8 @@ class Worker:
                 "UTCS_WORK_PORT": str(port),
                 "UTCS_EVENTS": self.topic,
                 "UTCS_DEAD_LETTERS": self.dead,
+                "UTCS_CHANGES": self.changes,
+                "UTCS_LEASE_S": "1",
                 "UTCS_GROUP": self.topic,
                 "UTCS_BATCH": "100",
             },
@@ -288,7 +292,7 @@ async def test_a_batch_that_could_not_be_finished_is_read_again_and_not_passed_o
     name = uuid4().hex[:8]
     settings = Settings(
         queue_uri=SecretStr(f"kafka://{kafka_server}"), neo4j_uri="", neo4j_password=SecretStr(""),
-        events=f"events-{name}", dead_letters=f"dead-{name}", group=name, batch=1,
+        events=f"events-{name}", dead_letters=f"dead-{name}", changes="", group=name, batch=1,
     )  # fmt: skip
     intake = Failing()
     broker, declare = kafka_handler.kafka_broker(cast("Intake", intake), settings)

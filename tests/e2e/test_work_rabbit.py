@@ -17,9 +17,10 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pydantic import SecretStr
 
 from graph.model.outcome import Reason
+from graph.store.patience import Patience
 from ingest.handlers import rabbit
 from ingest.handlers.rabbit import RabbitConsumer
-from ingest.intake import Intake, Patience
+from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Attempt, Letter
 from ingest.settings import Settings

@@ -50,3 +50,13 @@ async def test_numbers_out_of_bounds_are_refused(graph: Graph) -> None:
         await changes(graph, after=-1)
     with pytest.raises(BadQuestionError, match="first: 0 is out of bounds"):
         await changes(graph, first=0)
+
+
+async def test_half_of_what_is_being_committed_is_not_shown(graph: Graph) -> None:
+    # Neo4j makes a transaction visible entry by entry, in no promised order.
+    await tell(graph, *[event(thing("part-1", revision=str(n)), on=n) for n in range(3)])
+    async with graph.transaction() as tx:
+        await tx.run("MATCH (c:Change {seq: 2}) SET c.seq = 20")
+
+    assert [entry.seq for entry in await changes(graph)] == [1]
+    assert await changes(graph, after=1) == ()

@@ -14,8 +14,9 @@ from graph.store.apply import apply
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError, StoreError
 from graph.store.letters import list_letters
+from graph.store.patience import Patience
 from ingest import intake as intake_module
-from ingest.intake import Intake, Patience
+from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from tests.store.saying import event, serial
 

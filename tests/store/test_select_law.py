@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from api.context import Context
 from api.persisted import Documents
 from api.schema import make_schema
-from api.tail import Tail
 from api.vocabulary import Form
 from graph.flows.submit import Principal
 from graph.model import ontology
@@ -23,6 +22,7 @@ from graph.model.outcome import Status
 from graph.model.time import format_micros
 from graph.store.apply import apply
 from graph.store.database import Graph, clock_micros
+from graph.store.tail import Tail
 from tests.store.conftest import empty
 from tests.store.saying import day, event
 from tests.store.select_operations import Scene, operations

@@ -12,7 +12,7 @@ from graph.store.errors import StoreError
 
 EVERY_S: Final = 0.1
 _AFTER_FAILURE_S: Final = 1.0
-_log = logging.getLogger(__name__)
+_log: Final = logging.getLogger(__name__)
 
 
 class Tail:

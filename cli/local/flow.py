@@ -1,0 +1,67 @@
+"""How current the thread is, for `utcs status`: what follows the change log, and which source is silent."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from cli.local.settings import LocalSettings
+from cli.local.state import graph_settings
+from cli.output import moment, rows, tell
+from graph.errors import TraceError
+from graph.store.database import Graph
+from graph.store.followers import Following, followers
+from graph.store.freshness import Freshness, freshness
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What is known of the followers and of the sources; nothing while the graph does not answer."""
+
+    followers: tuple[Following, ...] = ()
+    sources: tuple[Freshness, ...] = ()
+
+
+def look_at_flow(settings: LocalSettings) -> Flow:
+    """How the followers and the sources are; if the graph cannot be asked, says why and gives nothing."""
+    try:
+        return asyncio.run(_look(settings))
+    except TraceError as error:
+        tell(error.message)
+        return Flow()
+
+
+async def _look(settings: LocalSettings) -> Flow:
+    place = graph_settings(settings.places(), settings)
+    password = place.password.get_secret_value()
+    async with await Graph.open(place.uri, place.user, password) as graph:
+        return Flow(await followers(graph), await freshness(graph))
+
+
+def say_flow(flow: Flow) -> None:
+    """Print both as tables, if there is anything in them."""
+    if flow.followers:
+        rows(
+            ("follower", "entries behind", "seconds behind", "state"),
+            [(f.name, f.lag_entries, round(f.lag_s), _state(f)) for f in flow.followers],
+        )
+    if flow.sources:
+        rows(
+            ("source", "last event", "expected every", "state"),
+            [_source(source) for source in flow.sources],
+        )
+
+
+def _state(follower: Following) -> str:
+    if follower.trouble:
+        return follower.trouble
+    return "running" if follower.is_running else "not running"
+
+
+def _source(source: Freshness) -> tuple[str, str, str, str]:
+    last = "never" if source.last_at is None else moment(source.last_at.replace(microsecond=0))
+    every = "-" if source.interval_h is None else f"{source.interval_h} h"
+    if source.utcs is None:
+        return source.source or "-", last, every, "not registered"
+    state = "nothing expected" if source.due_at is None else "fresh"
+    return source.source or str(source.utcs), last, every, "stale" if source.is_stale else state
