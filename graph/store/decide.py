@@ -109,6 +109,16 @@ def _try(world: World, unit: Unit, verdicts: Verdicts) -> Objection | None:
     return objection
 
 
+def object_to(world: World, unit: Unit) -> tuple[Objection, ...]:
+    """Returns all that speaks against a unit, rather than only the first of it; nothing is kept."""
+    draft = Draft(world)
+    for number, prepared in enumerate(unit, start=1):
+        objection = _draft_event(draft, prepared, world.seq + number, world.recorded_at + number)
+        if objection is not None:
+            return (objection,)
+    return tuple(rules.objections(draft))
+
+
 def _keep(world: World, unit: Unit, draft: Draft, verdicts: Verdicts) -> None:
     verdicts.journal.keep(draft)
     overtaken = dict(_overtaken(draft))

@@ -60,10 +60,11 @@ def described(key: LinkKey) -> str:
 
 def first_objection(draft: Draft) -> Objection | None:
     """Returns the first rule that a draft breaks, if any."""
-    return next(_objections(draft), None)
+    return next(objections(draft), None)
 
 
-def _objections(draft: Draft) -> Iterator[Objection]:
+def objections(draft: Draft) -> Iterator[Objection]:
+    """Yields every rule that a draft breaks."""
     for utcs, row in draft.thing_rows:
         if row.off and all(said.off for said in draft.things[utcs].rows or ()):
             yield unknown("utcs", utcs, row)
