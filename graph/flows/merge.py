@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from graph.flows.cleanse import RANK, SOURCE
 from graph.flows.submit import Principal, submit
+from graph.model.distinction import distinction_of
 from graph.model.event import MAX_BYTES, Event, explain
 from graph.model.fact import EndLink, Fact, Facts, PutLink, PutNode, RetireNode
 from graph.model.identifier import Utcs
@@ -22,6 +23,7 @@ from graph.model.time import format_utc, from_micros, to_micros
 from graph.store.absence import not_there
 from graph.store.believed import find_held
 from graph.store.database import Graph
+from graph.store.duplicates import find_there
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.neighbours import Neighbour, neighbours
@@ -115,12 +117,15 @@ async def merge(
     links = await _links(graph, duplicate)
     moves = await _moves(graph, survivor, links, now)
     conflicts, warnings = await _ahead(graph, survivor, duplicate, from_micros(now))
+    judged = distinction_of(survivor, duplicate)
+    if await find_there(graph, [judged]):
+        conflicts += (f"they were judged not to be one thing: retire {judged} if they are",)
     plan = Merge(survivor, duplicate, from_micros(now), (), moves, conflicts, warnings, "")
     try:
         thing, choices = survive(ours, theirs, _checked(prefer or {}, ours, theirs))
+        event = _event(plan, thing, links, principal, reason)
     except ValidationError as error:
         return replace(plan, conflicts=(*plan.conflicts, explain(error)))
-    event = _event(plan, thing, links, principal, reason)
     plan = replace(plan, choices=choices, event=event.id)
     plan = replace(plan, conflicts=(*plan.conflicts, *await _objections(graph, event)))
     if dry_run or plan.conflicts:

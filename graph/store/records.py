@@ -66,13 +66,13 @@ def _text(moment: Moment, things: str, asked: _Asked) -> str:
     return fill(
         "record/read",
         things=fill(things),
-        has=", ".join(_link("record/has", moment, reads) for reads in asked.has),
-        linked=", ".join(_link("record/linked", moment, reads) for reads in asked.follows),
+        has=", ".join(link_piece("record/has", moment, reads) for reads in asked.has),
+        linked=", ".join(link_piece("record/linked", moment, reads) for reads in asked.follows),
         stale=fill("thing/stale"),
     )
 
 
-def _link(piece: str, moment: Moment, reads: str) -> str:
+def link_piece(piece: str, moment: Moment, reads: str) -> str:
     """Returns the piece of a statement that looks over one link, which is named as read from the thing."""
     link, direction = _named(reads)
     left, right = ARROWS[direction]
