@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
 from graph.model.kind import Kind
 from graph.model.quality_rule import Record
 
-Side = Literal["survivor", "duplicate"]
+
+class Side(StrEnum):
+    """One of two records of a thing."""
+
+    SURVIVOR = "survivor"
+    """The one that stays."""
+
+    DUPLICATE = "duplicate"
+    """The one that goes."""
+
 
 _EXTRA = "extra."
 
@@ -85,7 +95,7 @@ def _choose(
     if ours is None and field not in prefer:
         return Choice(field, ours, theirs, theirs, "only the duplicate says it")
     side, why = next(_reasons(field, ours, theirs, survivor, duplicate, prefer))
-    return Choice(field, ours, theirs, ours if side == "survivor" else theirs, why)
+    return Choice(field, ours, theirs, ours if side is Side.SURVIVOR else theirs, why)
 
 
 def _reasons(
@@ -101,16 +111,16 @@ def _reasons(
         yield prefer[field], f"as asked: the {prefer[field]}'s"
     if survivor.rank != duplicate.rank:
         low, high = sorted((survivor.rank, duplicate.rank))
-        side: Side = "survivor" if survivor.rank == high else "duplicate"
+        side = Side.SURVIVOR if survivor.rank == high else Side.DUPLICATE
         yield side, f"the {side}'s source has rank {high}, the other {low}"
     if survivor.since != duplicate.since:
-        side = "survivor" if survivor.since > duplicate.since else "duplicate"
+        side = Side.SURVIVOR if survivor.since > duplicate.since else Side.DUPLICATE
         early, late = sorted((survivor.since, duplicate.since))
         yield (
             side,
             f"the {side} says it since {late:%Y-%m-%d %H:%M}, the other since {early:%Y-%m-%d %H:%M}",
         )
     if len(str(ours)) != len(str(theirs)):
-        side = "survivor" if len(str(ours)) > len(str(theirs)) else "duplicate"
+        side = Side.SURVIVOR if len(str(ours)) > len(str(theirs)) else Side.DUPLICATE
         yield side, f"the {side} says more"
-    yield "survivor", "the survivor's, as nothing else decides"
+    yield Side.SURVIVOR, "the survivor's, as nothing else decides"

@@ -12,6 +12,7 @@ from graph.flows.merge import Merge, merge
 from graph.flows.submit import ForbiddenError, Principal
 from graph.model.identifier import Utcs
 from graph.model.outcome import Reason, Status
+from graph.model.survivorship import Side
 from graph.model.time import FAR, Coordinates, format_utc, to_micros
 from graph.store.apply import apply
 from graph.store.database import Graph
@@ -211,9 +212,7 @@ async def test_what_cannot_be_one_thing_is_refused_by_name(graph: Graph) -> None
     with pytest.raises(NotFoundError, match="serial-none"):
         await merge(graph, EDITOR, KEPT, id_of("serial-none"), reason="x")
     with pytest.raises(BadQuestionError, match="'colour' is said of neither"):
-        await merge(graph, EDITOR, KEPT, GONE, reason="x", prefer={"colour": "survivor"})
-    with pytest.raises(BadQuestionError, match="give survivor or duplicate"):
-        await merge(graph, EDITOR, KEPT, GONE, reason="x", prefer={"name": "me"})  # type: ignore[dict-item]
+        await merge(graph, EDITOR, KEPT, GONE, reason="x", prefer={"colour": Side.SURVIVOR})
     with pytest.raises(ForbiddenError, match="editor"):
         await merge(graph, Principal.of("rita", "reader"), KEPT, GONE, reason="x")
     await done(graph)

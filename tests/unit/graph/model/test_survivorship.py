@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.quality_rule import Record
-from graph.model.survivorship import survive
+from graph.model.survivorship import Side, survive
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -68,13 +68,13 @@ def test_of_two_that_say_it_at_once_the_one_that_says_more_wins() -> None:
 def test_what_is_asked_for_wins_over_all_rules() -> None:
     survivor, duplicate = record("a", rank=60, material="A"), record("b", material="B")
 
-    assert chosen(survivor, duplicate, material="duplicate") == {
+    assert chosen(survivor, duplicate, material=Side.DUPLICATE) == {
         "material": ("B", "as asked: the duplicate's")
     }
 
 
 def test_a_value_of_the_duplicate_alone_can_be_left_behind() -> None:
-    thing, _ = survive(record("a"), record("b", material="B"), {"material": "survivor"})
+    thing, _ = survive(record("a"), record("b", material="B"), {"material": Side.SURVIVOR})
 
     assert thing.model_dump()["material"] is None
 
