@@ -202,7 +202,7 @@ def _say_thing(answer: Shown) -> None:
     say(
         {
             Standing.THERE: f"version {node.version}, as it has been since {since}",
-            Standing.ENDED: f"no more since {since}; this is its last version",
+            Standing.ENDED: f"no more since {since}{_merged(answer)}; this is its last version",
             Standing.AHEAD: f"not there before {since}; this is its first version",
         }[answer.standing],
         style="dim" if answer.standing is Standing.THERE else "yellow",
@@ -223,6 +223,10 @@ def _say_thing(answer: Shown) -> None:
                 for one in answer.links
             ],
         )
+
+
+def _merged(answer: Shown) -> str:
+    return f", merged into {answer.merged_into}" if answer.merged_into else ""
 
 
 def _say_found(words: str, found: Found) -> None:

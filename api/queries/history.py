@@ -63,6 +63,9 @@ class Belief:
         description="When we learned better; null: believed."
     )
     cause: Cause = strawberry.field(description="The event that stated it.")
+    merged_into: str | None = strawberry.field(
+        description="Where the thing ended by it: what it was merged into."
+    )
 
 
 @strawberry.type(description="One page of what was believed of a thing, in the order of recording.")
@@ -99,6 +102,7 @@ def _belief(row: question.Belief) -> Belief:
             seq=row.cause.seq, source=row.cause.source, id=row.cause.id, type=row.cause.type,
             actor=row.cause.actor, time=row.cause.time, recorded_at=row.cause.recorded_at,
         ),
+        merged_into=str(row.merged_into) if row.merged_into else None,
     )  # fmt: skip
 
 

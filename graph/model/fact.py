@@ -71,6 +71,21 @@ class RetireNode(Statement):
     fact: Literal["retire_node"] = "retire_node"
     utcs: Utcs
     reason: str = Field(min_length=1, max_length=1000)
+    merged_into: Utcs | None = Field(
+        default=None,
+        description="The thing that it turned out to be, if it was one thing under two ids.",
+    )
+
+    @model_validator(mode="after")
+    def _merges(self) -> RetireNode:
+        """Holds what a thing was merged into against the thing."""
+        into = self.merged_into
+        if into is not None and (into.kind != self.utcs.kind or into == self.utcs):
+            raise ValueError(
+                f"merged_into: {into} cannot be what {self.utcs} was merged into; "
+                f"name another {self.utcs.kind}"
+            )
+        return self
 
 
 class _LinkFact(Statement):

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     FORBIDDEN = "forbidden"
     OVERTAKEN = "overtaken"
+    MERGED = "merged"
     FAILED = "failed"
 
 

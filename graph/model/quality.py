@@ -138,3 +138,11 @@ class Inspection(Kind):
     defects: Count | None = Field(default=None, description="How many of those were bad.")
     verdict: Verdict | None = Field(default=None, description="The outcome.")
     performed_at: UtcDatetime | None = Field(default=None, description="When it was made.")
+
+
+class Distinction(Kind):
+    """A judgement that two records that look alike are of two different things, and why (ISO 8000-8)."""
+
+    first: Line = Field(description="The one, by its identifier.")
+    second: Line = Field(description="The other, by its identifier.")
+    reason: Text | None = Field(default=None, description="Why they are not one thing.")

@@ -37,6 +37,7 @@ class Row:
         is_stored: Whether the graph keeps this very row.
         aliases: The alias keys that the content holds.
         hash: The hash of the content, in hex; None where the graph keeps it already.
+        merged_into: Of an end: the thing that this one turned out to be, if it was merged.
     """
 
     valid_from: int
@@ -51,6 +52,7 @@ class Row:
     is_stored: bool = False
     aliases: tuple[str, ...] = ()
     hash: str | None = None
+    merged_into: str | None = None
 
     @property
     def holds(self) -> bool:

@@ -14,19 +14,44 @@ from graph.store.node import Node, read_node
 _LOOKED_AT = 200  # identifiers that begin alike
 
 
-async def nearest_versions(
-    graph: Graph, utcs: Utcs, moment: Moment
-) -> tuple[Node | None, Node | None]:
-    """Returns the version of a thing before a moment at which it is not there, and the one after."""
+_MERGES = 100  # one into the other, that are followed
+
+Nearest = tuple[Node | None, Node | None, Utcs | None]
+
+
+async def nearest_versions(graph: Graph, utcs: Utcs, moment: Moment) -> Nearest:
+    """Returns what comes before and after a moment at which a thing is not there.
+
+    These are the version before, the version after, and the thing that it was merged into before.
+    """
     parameters = {"utcs": str(utcs), "world": moment.world, "knowledge": moment.knowledge}
-    for before, after in await graph.read("thing/nearest", parameters):
-        return before and read_node(before), after and read_node(after)
-    return None, None
+    for before, after, into in await graph.read("thing/nearest", parameters):
+        return before and read_node(before), after and read_node(after), into and Utcs.parse(into)
+    return None, None, None
+
+
+async def find_survivor(graph: Graph, utcs: Utcs, moment: Moment) -> Utcs | None:
+    """Returns what a thing was merged into by a moment, over all merges; None if it was not."""
+    survivor: Utcs | None = None
+    for _ in range(_MERGES):
+        *_, into = await nearest_versions(graph, survivor or utcs, moment)
+        if into is None:
+            break
+        survivor = into
+    return survivor
 
 
 async def not_there(graph: Graph, utcs: Utcs, moment: Moment) -> NotFoundError:
     """Returns the error for a thing that is not there at a moment, saying when it is, or what is."""
-    before, after = await nearest_versions(graph, utcs, moment)
+    before, after, into = await nearest_versions(graph, utcs, moment)
+    if into is not None:
+        survivor = await find_survivor(graph, into, moment) or into
+        return NotFoundError(
+            f"utcs: {utcs} is not there {moment}: it was merged into {survivor}; ask about that one, "
+            "or as of an earlier time",
+            utcs=str(utcs),
+            merged_into=str(survivor),
+        )
     if before is not None and before.valid_to is not None:
         ended = format_utc(before.valid_to)
         return NotFoundError(

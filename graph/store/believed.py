@@ -9,7 +9,7 @@ from graph.model.event import Event, EventError
 from graph.model.time import FAR
 from graph.store.database import Graph
 from graph.store.node import read_link_properties
-from graph.store.prepared import LinkStatement, NodeStatement, Statement, prepare
+from graph.store.prepared import LinkKey, LinkStatement, NodeStatement, Statement, prepare
 
 
 async def find_believed(graph: Graph, events: Sequence[Event]) -> list[tuple[bool, ...]]:
@@ -26,6 +26,13 @@ async def find_believed(graph: Graph, events: Sequence[Event]) -> list[tuple[boo
     held = {number: content for found in row for number, content in found}
     believed = iter([_is_believed(statement, held.get(number)) for number, statement in numbered])
     return [tuple(next(believed) for _ in statements) for statements in stated]
+
+
+async def find_held(graph: Graph, links: Sequence[LinkKey], at: int) -> frozenset[LinkKey]:
+    """Returns which of some links are believed to hold at a moment, in microseconds since 1970."""
+    asked = [[n, *key, at] for n, key in enumerate(links)]
+    (row,) = await graph.read("thing/believed", {"things": [], "links": asked, "far": FAR})
+    return frozenset(links[number] for number, _ in row[1])
 
 
 def _statements(event: Event) -> Iterator[Statement | None]:

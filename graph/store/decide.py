@@ -109,6 +109,16 @@ def _try(world: World, unit: Unit, verdicts: Verdicts) -> Objection | None:
     return objection
 
 
+def object_to(world: World, unit: Unit) -> tuple[Objection, ...]:
+    """Returns all that speaks against a unit, rather than only the first of it; nothing is kept."""
+    draft = Draft(world)
+    for number, prepared in enumerate(unit, start=1):
+        objection = _draft_event(draft, prepared, world.seq + number, world.recorded_at + number)
+        if objection is not None:
+            return (objection,)
+    return tuple(rules.objections(draft))
+
+
 def _keep(world: World, unit: Unit, draft: Draft, verdicts: Verdicts) -> None:
     verdicts.journal.keep(draft)
     overtaken = dict(_overtaken(draft))
@@ -120,6 +130,8 @@ def _keep(world: World, unit: Unit, draft: Draft, verdicts: Verdicts) -> None:
         verdicts.applied.append((prepared, world.seq, world.recorded_at))
         reason = overtaken.get(world.seq)
         code = Reason.OVERTAKEN if reason else None
+        if reason is None and (reason := _astray(world, prepared)):
+            code = Reason.MERGED
         _answer(verdicts, prepared, Status.APPLIED, seq=world.seq, code=code, reason=reason)
 
 
@@ -131,6 +143,23 @@ def _overtaken(draft: Draft) -> Iterator[tuple[int, str]]:
     for key, row in draft.link_rows:
         if stands := _beats(draft, draft.links[key], row):
             yield row.made, _stands(described(key), stands)
+
+
+def _astray(world: World, prepared: Prepared) -> str | None:
+    """Returns what to tell of an event that speaks of a thing after another event merged it away."""
+    for said in prepared.statements:
+        if isinstance(said, Withdrawal):
+            continue
+        for utcs in (said.utcs,) if isinstance(said, NodeStatement) else (said.key[0], said.key[2]):
+            merge = world.things[utcs].merged_by(said.valid_from)
+            if merge is not None and merge.made != world.seq:
+                _, _, source, id = merge.tie
+                return (
+                    f"{utcs}: was merged into {merge.merged_into} at "
+                    f"{format_micros(merge.valid_from)}, which does not get to know this; say it of "
+                    f"that one, or withdraw the merge (event {id!r} of source {source!r})"
+                )
+    return None
 
 
 def _beats(draft: Draft, rows: Iterable[Row], row: Row) -> Row | None:
@@ -215,6 +244,7 @@ def _draft_thing(
     row = Row(
         said.valid_from, prepared.tie, said.content is None, seq, now,
         n=thing.n + 1, content=said.content or {}, aliases=said.aliases, hash=said.hash,
+        merged_into=said.merged_into,
     )  # fmt: skip
     change = insert(rows, row)
     draft.revise_thing(said.utcs, replace(thing, n=thing.n + 1, rows=change.rows), change, now)

@@ -66,6 +66,7 @@ class Belief:
         recorded_at: When we learned of it.
         superseded_at: When we learned better; None while it is believed.
         cause: The event that stated it.
+        merged_into: Where the thing ended by it: what it was merged into, if it was.
     """
 
     version: int | None
@@ -77,6 +78,7 @@ class Belief:
     recorded_at: UtcDatetime
     superseded_at: UtcDatetime | None
     cause: Cause
+    merged_into: Utcs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _belief(place: list[Any], row: dict[str, Any], cause: dict[str, Any]) -> Bel
         recorded_at=from_micros(row["recorded_at"]),
         superseded_at=open_end(row["superseded_at"]),
         cause=_cause(cause),
+        merged_into=Utcs.parse(row["merged_into"]) if "merged_into" in row else None,
     )
 
 

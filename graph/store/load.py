@@ -44,6 +44,7 @@ def _wanted(judged: Iterable[Prepared], touched: Iterable[Prepared]) -> dict[str
             if isinstance(statement, NodeStatement):
                 stated.add(statement.utcs)
                 aliases.update(statement.aliases)
+        ends.update(prepared.survivors())
         for source, _, target, _ in prepared.links():
             ends |= {source, target}
     return {
@@ -201,4 +202,5 @@ def _row(stored: Sequence[Any]) -> Row:
 def _thing_row(stored: Sequence[Any]) -> Row:
     row = _row(stored[:10])
     row.n, row.aliases, row.hash = stored[10], tuple(stored[11] or ()), stored[12]
+    row.merged_into = stored[13]
     return row

@@ -25,7 +25,10 @@ LinkKey = tuple[str, str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class NodeStatement:
-    """What an event says of one thing: its properties, or (`content` None) that it is no more."""
+    """What an event says of one thing: its properties, or (`content` None) that it is no more.
+
+    `merged_into` is the thing that one which is no more turned out to be, if it was merged.
+    """
 
     utcs: str
     kind: str
@@ -33,6 +36,7 @@ class NodeStatement:
     content: dict[str, Any] | None
     aliases: tuple[str, ...]
     hash: str
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,12 @@ class Prepared:
         """Yields the links that the event states something of."""
         return (s.key for s in self.statements if isinstance(s, LinkStatement))
 
+    def survivors(self) -> Iterator[str]:
+        """Yields the things that others are merged into by the event."""
+        for statement in self.statements:
+            if isinstance(statement, NodeStatement) and statement.merged_into:
+                yield statement.merged_into
+
     def withdrawn(self) -> Iterator[tuple[str, str]]:
         """Yields the identities of the events that the event withdraws."""
         return ((s.source, s.id) for s in self.statements if isinstance(s, Withdrawal))
@@ -97,6 +107,7 @@ class Prepared:
         """Yields the keys under which others may wait for what this event brings, or it for them."""
         yield event_key(self.identity)
         yield from self.things()
+        yield from self.survivors()
         for key in self.links():
             yield link_key(key)
             yield from (key[0], key[2])
@@ -156,7 +167,8 @@ def _statement(fact: Fact, written: dict[str, Any], time: int) -> Statement:
         aliases = tuple(stored.get("aliases", ()))
         return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, stored, aliases, hash)
     if isinstance(fact, RetireNode):
-        return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, None, (), hash)
+        into = str(fact.merged_into) if fact.merged_into else None
+        return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, None, (), hash, into)
     key = (str(fact.source), fact.link, str(fact.target), fact.slot)
     content = _carried(fact) if isinstance(fact, PutLink) else None
     return LinkStatement(key, valid_from, content, hash)

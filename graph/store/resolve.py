@@ -8,6 +8,7 @@ from graph.model import ontology
 from graph.model.alias import Alias
 from graph.model.identifier import Utcs, shown
 from graph.model.time import Coordinates
+from graph.store.absence import find_survivor
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.moment import CURRENT, Moment
@@ -19,6 +20,7 @@ _LISTED: Final = 10
 async def resolve(graph: Graph, text: str, *, at: Coordinates = CURRENT) -> Utcs:
     """Returns the identifier of the one thing that a text names.
 
+    An alias of a thing that was merged into another leads to that one, though it may not repeat it.
     An identifier is taken at its word: whether the thing is there, the question about it finds out,
     and looking twice would cost each question a millisecond.
 
@@ -46,7 +48,11 @@ async def resolve(graph: Graph, text: str, *, at: Coordinates = CURRENT) -> Utcs
         return Utcs.parse(next(iter(things)))
     if things:
         raise _ambiguous(text, things)
-    raise _nothing(text, [utcs for _, utcs in others], moment)
+    bearers = [Utcs.parse(utcs) for utcs in dict.fromkeys(utcs for _, utcs in others)]
+    survivors = {await find_survivor(graph, utcs, moment) for utcs in bearers} - {None}
+    if len(survivors) == 1 and (survivor := survivors.pop()) is not None:
+        return survivor
+    raise _nothing(text, bearers, moment)
 
 
 def resolve_text(moment: Moment) -> str:
@@ -69,9 +75,10 @@ def _ambiguous(text: str, things: dict[str, str]) -> BadQuestionError:
     )
 
 
-def _nothing(text: str, others: list[str], moment: Moment) -> NotFoundError:
+def _nothing(text: str, bearers: list[Utcs], moment: Moment) -> NotFoundError:
+    others = [str(utcs) for utcs in bearers]
     if others:
-        fix = f"at another time it names {' or '.join(dict.fromkeys(others))}; ask as of then"
+        fix = f"at another time it names {' or '.join(others)}; ask as of then"
     else:
         fix = "check it, give an identifier (utcs:…), or search for the name"
     return NotFoundError(f"id: {shown(text)} names nothing {moment}; {fix}", id=text, others=others)

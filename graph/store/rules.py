@@ -60,13 +60,16 @@ def described(key: LinkKey) -> str:
 
 def first_objection(draft: Draft) -> Objection | None:
     """Returns the first rule that a draft breaks, if any."""
-    return next(_objections(draft), None)
+    return next(objections(draft), None)
 
 
-def _objections(draft: Draft) -> Iterator[Objection]:
+def objections(draft: Draft) -> Iterator[Objection]:
+    """Yields every rule that a draft breaks."""
     for utcs, row in draft.thing_rows:
         if row.off and all(said.off for said in draft.things[utcs].rows or ()):
             yield unknown("utcs", utcs, row)
+        if row.merged_into is not None and draft.thing(row.merged_into) is None:
+            yield unknown("merged_into", row.merged_into, row)
         if row.aliases and row.holds and _is_latest(draft.things[utcs].rows, row):
             yield from _taken_aliases(draft, utcs, row)
     for key, row in draft.link_rows:
@@ -117,11 +120,15 @@ def _absent_ends(draft: Draft, key: LinkKey, row: Row) -> Iterator[Objection]:
     for end, utcs in (("source", key[0]), ("target", key[2])):
         thing = draft.thing(utcs)
         if thing is not None and not thing.exists_throughout(row.valid_from, row.valid_to):
-            gap = format_micros(thing.absent_from(row.valid_from))
+            gap = thing.absent_from(row.valid_from)
+            merge = thing.merged_by(gap)
+            fix = "correct the time, or state the thing for it"
+            if merge is not None:
+                fix = f"it was merged into {merge.merged_into}, so say it of that one"
             yield Objection(
                 Reason.NOT_THERE,
-                f"{end}: {utcs} does not exist at {gap}; {described(key)} cannot hold then:"
-                " correct the time, or state the thing for it",
+                f"{end}: {utcs} does not exist at {format_micros(gap)}; {described(key)} cannot "
+                f"hold then: {fix}",
                 waits_for=(utcs, link_key(key)),
                 made=row.made,
             )

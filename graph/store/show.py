@@ -9,7 +9,7 @@ from typing import Literal
 from graph.model.identifier import Utcs
 from graph.model.ontology import get_link_type, link_types
 from graph.model.time import Coordinates, UtcDatetime
-from graph.store.absence import nearest_versions, unknown
+from graph.store.absence import find_survivor, nearest_versions, unknown
 from graph.store.database import Graph
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import Node, read_node
@@ -53,12 +53,14 @@ class Shown:
         standing: Whether it is there.
         since: Since when it has been as it is, has been no more, or is going to be.
         links: Its links, counted by type and direction.
+        merged_into: The thing that one which ended turned out to be, over all merges.
     """
 
     node: Node
     standing: Standing
     since: UtcDatetime
     links: tuple[LinkCount, ...]
+    merged_into: Utcs | None = None
 
 
 async def show(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Shown:
@@ -72,9 +74,10 @@ async def show(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Shown:
     if row is not None and row[0] is not None:
         node = read_node(row[0])
         return Shown(node, Standing.THERE, node.valid_from, _counts(row[1]))
-    before, after = await nearest_versions(graph, utcs, moment)
+    before, after, into = await nearest_versions(graph, utcs, moment)
     if before is not None and before.valid_to is not None:
-        return Shown(before, Standing.ENDED, before.valid_to, ())
+        survivor = into and (await find_survivor(graph, into, moment) or into)
+        return Shown(before, Standing.ENDED, before.valid_to, (), survivor)
     if after is not None:
         return Shown(after, Standing.AHEAD, after.valid_from, ())
     raise await unknown(graph, utcs, moment)

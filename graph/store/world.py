@@ -47,6 +47,11 @@ class Thing:
             return FAR if self.born <= start else start
         return first_uncovered(self.rows, start)
 
+    def merged_by(self, instant: int) -> Row | None:
+        """Returns the statement that merged the thing into another one by that instant, if any did."""
+        merges = [r for r in self.rows or () if r.merged_into and r.valid_from <= instant]
+        return merges[-1] if merges else None
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

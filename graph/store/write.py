@@ -166,6 +166,8 @@ def _version(
     world: World, journal: Journal, utcs: str, row: Row, moved: dict[Any, str]
 ) -> dict[str, Any]:
     own = {"utcs": utcs, "kind": world.things[utcs].kind, "n": row.n, "hash": row.hash}
+    if row.merged_into is not None:
+        own["merged_into"] = row.merged_into
     return {
         "utcs": utcs,
         "content": row.content,

@@ -1,0 +1,3 @@
+// The supplier of a CAGE code is found by it.
+CREATE INDEX supplier_cage IF NOT EXISTS
+FOR (s:Supplier) ON (s.cage)
