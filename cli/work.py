@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,6 +28,12 @@ def work(
     group: Annotated[
         str, typer.Option(help="Workers of one group share the work; another group gets it all.")
     ] = "utcs",
+    places: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="UTCS_PLACES", help="A TOML file: where files are picked up, and dropped."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print where health is told as JSON, and then work.")
     ] = False,
@@ -51,6 +58,7 @@ def work(
         events=events,
         dead_letters=dead_letters,
         group=group,
+        places=places,
         work_port=free_port(),
     )
     url = f"http://{settings.work_host}:{settings.work_port}"

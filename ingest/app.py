@@ -14,6 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from graph.flows.submit import Principal
 from graph.store.database import Graph
+from ingest.exchange import Exchange
 from ingest.handlers.kafka import kafka_broker
 from ingest.intake import Intake
 from ingest.settings import Settings
@@ -26,13 +27,16 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         graph: The graph; the caller closes it after the app has ended.
         settings: What the process was told.
     """
-    intake = Intake(graph, Principal.of("utcs-work", "admin"))
+    principal = Principal.of("utcs-work", "admin")
+    intake = Intake(graph, principal)
+    exchange = Exchange.of(graph, principal, settings.places)
     broker, declare = kafka_broker(intake, settings)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await declare()
-        yield
+        async with exchange.running():
+            yield
 
     return AsgiFastStream(
         broker,
@@ -41,7 +45,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         asgi_routes=[
             ("/healthz", _healthz),
             ("/readyz", _readyz(intake, broker)),
-            ("/metrics", _metrics(intake)),
+            ("/metrics", _metrics(intake, exchange)),
         ],
     )
 
@@ -66,9 +70,10 @@ def _readyz(intake: Intake, broker: Any) -> Any:
     return readyz
 
 
-def _metrics(intake: Intake) -> Any:
+def _metrics(intake: Intake, exchange: Exchange) -> Any:
     registry = CollectorRegistry()
     registry.register(_Counts(intake))
+    registry.register(exchange)
 
     @get
     async def metrics(scope: Any) -> AsgiResponse:
