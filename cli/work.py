@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,6 +34,12 @@ def work(
             show_default="utcs",
         ),
     ] = None,
+    places: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="UTCS_PLACES", help="A TOML file: where files are picked up, and dropped."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print where health is told as JSON, and then work.")
     ] = False,
@@ -59,6 +66,7 @@ def work(
         events=events,
         dead_letters=dead_letters,
         group=group or "utcs",
+        places=places,
         work_port=free_port(),
     )
     url = f"http://{settings.work_host}:{settings.work_port}"

@@ -16,6 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.follow import Follower, Pace
+from ingest.exchange import Exchange
 from ingest.followers.changes import Changes, Publish
 from ingest.followers.freshness import SourceWatch
 from ingest.followers.postgres.mirror import Mirror
@@ -33,7 +34,9 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         graph: The graph; the caller closes it after the app has ended.
         settings: What the process was told.
     """
-    intake = Intake(graph, Principal.of("utcs-work", "admin"))
+    principal = Principal.of("utcs-work", "admin")
+    intake = Intake(graph, principal)
+    exchange = Exchange.of(graph, principal, settings.places)
     queue = (_rabbitmq if settings.is_rabbitmq else _kafka)(intake, settings)
     pace = Pace(lease_s=settings.lease_s)
     followers = Followers(graph, [*_followers(graph, settings, queue.publish)], pace)
@@ -41,7 +44,8 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await queue.start()
-        yield
+        async with exchange.running():
+            yield
 
     async def stop() -> None:
         await followers.stop()
@@ -56,7 +60,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         asgi_routes=[
             ("/healthz", _healthz),
             ("/readyz", _readyz(intake, queue)),
-            ("/metrics", _metrics(intake)),
+            ("/metrics", _metrics(intake, exchange)),
         ],
     )
 
@@ -123,9 +127,10 @@ def _readyz(intake: Intake, queue: _Queue) -> Any:
     return readyz
 
 
-def _metrics(intake: Intake) -> Any:
+def _metrics(intake: Intake, exchange: Exchange) -> Any:
     registry = CollectorRegistry()
     registry.register(_Counts(intake))
+    registry.register(exchange)
 
     @get
     async def metrics(scope: Any) -> AsgiResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -71,6 +72,9 @@ class Settings(BaseSettings):
     batch: int = Field(default=500, ge=1, le=10_000, description="The most messages taken at once.")
     linger_ms: int = Field(
         default=20, ge=1, le=10_000, description="How long to wait for a batch to fill."
+    )
+    places: Path | None = Field(
+        default=None, description="A TOML file: where files are picked up, and dropped."
     )
     work_host: str = "127.0.0.1"
     work_port: int = Field(default=8766, ge=0, le=65535, description="Where health is told.")

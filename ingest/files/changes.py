@@ -6,6 +6,7 @@ the file says now, and must add nothing where the graph says so already. See doc
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +72,8 @@ async def read_changes(
         known=await known_to(graph, path, authority=authority),
     )
     compares = is_state(path)
-    while chunk := list(islice(items, CHUNK)):
+    # Beside the loop: a parser at work must not keep others from it.
+    while chunk := await asyncio.to_thread(lambda: list(islice(items, CHUNK))):
         for item in await _compared(graph, chunk) if compares else chunk:
             yield item
 

@@ -1,0 +1,108 @@
+"""All places where files are exchanged, as one TOML file says, and what goes on in them."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from graph.flows.submit import Principal
+from graph.model.event import explain
+from graph.store.database import Graph
+from ingest.files.rejected import file_error
+from ingest.pickup.pickup import Pickup
+from ingest.pickup.settings import PickupSettings
+
+
+class ExchangeSettings(BaseModel):
+    """What is picked up where; see docs/operator.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pickup: tuple[PickupSettings, ...] = Field(default=(), max_length=1000)
+
+    @model_validator(mode="after")
+    def _named_apart(self) -> ExchangeSettings:
+        names = [pickup.name for pickup in self.pickup]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"name: {min(twice)!r} stands there twice; names tell them apart")
+        return self
+
+
+def read_exchange(path: Path) -> ExchangeSettings:
+    """Returns what a TOML file says of places.
+
+    Raises:
+        FileError: It is not there, not TOML, or says what cannot be meant.
+    """
+    try:
+        return ExchangeSettings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise file_error(path, f"cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise file_error(path, f"is not TOML: {error}") from error
+    except ValidationError as error:
+        raise file_error(path, explain(error)) from error
+
+
+@dataclass(eq=False, slots=True)
+class Exchange:
+    """All that goes on in places, and how it goes."""
+
+    pickups: list[Pickup] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, graph: Graph, principal: Principal, path: Path | None) -> Exchange:
+        """Returns what a file asks for; nothing where there is no file.
+
+        Raises:
+            FileError: The file cannot be meant.
+            PlaceError: A secret is not where it is said to be.
+        """
+        settings = read_exchange(path) if path else ExchangeSettings()
+        return cls([Pickup(one, one.place(), graph, principal) for one in settings.pickup])
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Exchanges files for as long as this is entered; what is cut off then is finished later."""
+        tasks = [asyncio.create_task(pickup.run()) for pickup in self.pickups]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for pickup in self.pickups:
+                await pickup.place.close()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yields the measures, read when they are asked for."""
+        files = CounterMetricFamily(
+            "utcs_pickup_files", "Files that were picked up, by where they ended.",
+            labels=["pickup", "end"],
+        )  # fmt: skip
+        events = CounterMetricFamily(
+            "utcs_pickup_events", "Events of files that were picked up, by what became of them.",
+            labels=["pickup", "status"],
+        )  # fmt: skip
+        waiting = GaugeMetricFamily(
+            "utcs_pickup_waiting", "Files that are not whole yet.", labels=["pickup"]
+        )
+        up = GaugeMetricFamily(
+            "utcs_pickup_up", "Whether files can be picked up.", labels=["pickup"]
+        )
+        for pickup in self.pickups:
+            name = pickup.settings.name
+            for end, number in sorted(pickup.files.items()):
+                files.add_metric([name, end], number)
+            for status, number in sorted(pickup.events.items()):
+                events.add_metric([name, status], number)
+            waiting.add_metric([name], pickup.waiting)
+            up.add_metric([name], pickup.trouble is None)
+        yield from (files, events, waiting, up)
