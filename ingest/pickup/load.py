@@ -15,8 +15,9 @@ from graph.model.outcome import Outcome
 from graph.store.changes import head
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError, StoreError
+from graph.store.patience import Patience
 from ingest.files.changes import read_changes
-from ingest.intake import Patience, Sleep
+from ingest.intake import Sleep
 from ingest.pickup.plan import Plan, write_plan
 from ingest.pickup.settings import PickupSettings
 

@@ -18,7 +18,8 @@ from uuid import uuid4
 from graph.errors import TraceError
 from graph.flows.submit import Principal
 from graph.store.database import Graph
-from ingest.intake import Patience, Sleep
+from graph.store.patience import Patience
+from ingest.intake import Sleep
 from ingest.pickup.claim import PROCESSING, Claim, Claims, LostError
 from ingest.pickup.load import Loader
 from ingest.pickup.look import Lookout

@@ -19,7 +19,7 @@ from cli.local.part import Part, Running
 from cli.local.port import free_port
 from graph.flows.submit import Principal
 from graph.store.database import Graph
-from ingest.intake import Patience
+from graph.store.patience import Patience
 from ingest.pickup.pickup import Pickup
 from ingest.pickup.settings import PickupSettings
 from ingest.places.place import Place
