@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -30,6 +31,9 @@ SEED: Final = 1
 BULK_FACTS: Final = 2000
 """To a transaction: nobody else writes while the demo is set up, and it is two to three times faster."""
 
+MOST_LIVE: Final = 12
+"""More than these would fill the graph, and show nothing that these do not."""
+
 WELCOME: Final = """
 The AMPEL360 BWB-H2 sample fleet is in the graph. Open the pages with this link; it works once:
 
@@ -42,6 +46,8 @@ Or ask here:
   {utcs} trace WO-54321                 why an open work order exists
   {utcs} show "hydrogen tank"           search by words
   {utcs} --help                         all verbs
+
+The fleet goes on flying: the page "Changes" shows each event as it comes over the queue.
 
 It goes on in the background. Stop it with: {utcs} down
 """
@@ -61,6 +67,8 @@ def demo(
     settings = LocalSettings.read()
     home = settings.places()
     was_running = is_held(home.lock)
+    if not was_running:
+        _let_fly(scale)
     state = start_with_progress(settings)
     try:
         loaded = ask(lambda graph: load_once(graph, scale))
@@ -75,6 +83,13 @@ def demo(
         return
     for line in WELCOME.format(link=link, utcs=command()).splitlines():
         say(line)
+
+
+def _let_fly(scale: float) -> None:
+    """Tells the worker that is about to start, which outlives us, how many aircraft go on flying."""
+    from ingest.fleet.generate import aircraft_count
+
+    os.environ.setdefault("UTCS_LIVE_AIRCRAFT", str(min(MOST_LIVE, aircraft_count(scale))))
 
 
 async def load_once(graph: Graph, scale: float) -> Loaded | None:

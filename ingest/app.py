@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -17,6 +20,7 @@ from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.follow import Follower, Pace
 from ingest.exchange import Exchange
+from ingest.fleet.live import live, play
 from ingest.followers.changes import Changes, Publish
 from ingest.followers.freshness import SourceWatch
 from ingest.followers.postgres.mirror import Mirror
@@ -39,12 +43,12 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     exchange = Exchange.of(graph, principal, settings.places)
     queue = (_rabbitmq if settings.is_rabbitmq else _kafka)(intake, settings)
     pace = Pace(lease_s=settings.lease_s)
-    followers = Followers(graph, [*_followers(graph, settings, queue.publish)], pace)
+    followers = Followers(graph, [*_followers(graph, settings, queue.publisher)], pace)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await queue.start()
-        async with exchange.running():
+        async with exchange.running(), _living(settings, queue.publisher(settings.events)):
             yield
 
     async def stop() -> None:
@@ -76,35 +80,50 @@ class _Queue:
     Attributes:
         broker: What FastStream starts and stops.
         start: Makes what is not there yet, before anything is consumed.
-        publish: Sends to where changes are told.
+        publisher: Returns what sends to a topic or queue.
         find_trouble: Why nothing can be consumed at this moment, if so.
         stop: Ends consuming.
     """
 
     broker: Any
     start: Callable[[], Awaitable[None]]
-    publish: Publish
+    publisher: Callable[[str], Publish]
     find_trouble: Callable[[], str | None] = lambda: None
     stop: Callable[[], Awaitable[None]] = _nothing
 
 
 def _kafka(intake: Intake, settings: Settings) -> _Queue:
     broker, declare = kafka_broker(intake, settings)
-    return _Queue(broker, declare, kafka_publisher(broker, settings.changes))
+    return _Queue(broker, declare, partial(kafka_publisher, broker))
 
 
 def _rabbitmq(intake: Intake, settings: Settings) -> _Queue:
     rabbit = RabbitConsumer(intake, settings)
-    return _Queue(rabbit.broker, rabbit.start, rabbit.publish, lambda: rabbit.trouble, rabbit.stop)
+    return _Queue(
+        rabbit.broker, rabbit.start, rabbit.publisher, lambda: rabbit.trouble, rabbit.stop
+    )
 
 
-def _followers(graph: Graph, settings: Settings, publish: Publish) -> Iterator[Follower]:
+def _followers(
+    graph: Graph, settings: Settings, publisher: Callable[[str], Publish]
+) -> Iterator[Follower]:
     """Yields the followers that a worker was told to run."""
     yield SourceWatch(graph)
     if settings.changes:
-        yield Changes(graph, settings.changes, publish)
+        yield Changes(graph, settings.changes, publisher(settings.changes))
     if settings.postgres_uri:
         yield Mirror(graph, settings.postgres_uri.get_secret_value())
+
+
+@asynccontextmanager
+async def _living(settings: Settings, publish: Publish) -> AsyncIterator[None]:
+    """Lets the sample fleet go on, for as many aircraft as were asked for, while the worker runs."""
+    events = live(1, settings.live_aircraft, datetime.now(UTC))
+    playing = asyncio.create_task(play(events, publish))
+    try:
+        yield
+    finally:
+        playing.cancel()
 
 
 @get

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     places: Path | None = Field(
         default=None, description="A TOML file: where files are picked up, and dropped."
     )
+    live_aircraft: int = Field(
+        default=0, ge=0, description="How many aircraft of the sample fleet go on flying."
+    )
     work_host: str = "127.0.0.1"
     work_port: int = Field(default=8766, ge=0, le=65535, description="Where health is told.")
 

@@ -5,8 +5,10 @@ It has the same aircraft and people as the story, but happens now, for as long a
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import merge
 from random import Random
 from typing import Any, Final
@@ -36,6 +38,9 @@ from graph.model.operation import (
 from ingest.fleet.people import facility_id, person_id
 from ingest.fleet.statement import AMOS, CAOS, OPS, link, put, stream, utcs
 from ingest.fleet.words import AIRPORTS, STATIONS
+from ingest.followers.changes import Publish
+from ingest.messages.change import STRUCTURED
+from ingest.messages.cloudevent import Message
 
 REPORTS: Final = (
     ("Cabin pressure controller, intermittent caution", "21"),
@@ -46,8 +51,14 @@ REPORTS: Final = (
 )
 """What crews report, each with its ATA chapter."""
 
+AGAIN_S: Final = 5.0
+"""How long to wait before an event is sent again that the queue did not take."""
+
 STAGGER_S: Final = 7
 """How long after each other the aircraft begin, so that there is something to see at once."""
+
+
+_log: Final = logging.getLogger(__name__)
 
 
 def live(seed: int, count: int, start: datetime) -> Iterator[Event]:
@@ -65,6 +76,21 @@ def live(seed: int, count: int, start: datetime) -> Iterator[Event]:
         for k in range(count)
     ]
     yield from merge(*days, key=lambda event: event.time)
+
+
+async def play(events: Iterator[Event], publish: Publish) -> None:
+    """Sends each event when its time has come; while the queue does not take it, again and again."""
+    for event in events:
+        await asyncio.sleep((event.time - datetime.now(UTC)).total_seconds())
+        key = str(event.subject).encode()
+        message = Message(event.canonical(), {"content-type": STRUCTURED}, key=key)
+        while True:
+            try:
+                await publish([message])
+                break
+            except Exception as error:  # whatever the queue's client raises while that is away
+                _log.warning("what the sample fleet does cannot be sent: %s", error)
+                await asyncio.sleep(AGAIN_S)
 
 
 def _service(random: Random, number: int, at: datetime) -> Iterator[Event]:

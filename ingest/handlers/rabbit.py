@@ -21,6 +21,7 @@ from faststream.rabbit import Channel, RabbitBroker
 from pamqp.common import FieldValue
 
 from graph.model.time import format_utc
+from ingest.followers.changes import Publish
 from ingest.gather import gather
 from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
@@ -208,18 +209,18 @@ class RabbitConsumer:
         now = format_utc(datetime.now(UTC))
         return await self._intake.give_up(message, (Attempt(now, reason),))
 
-    async def publish(self, messages: Sequence[Message]) -> None:
-        """Sends messages to the stream of changes in their order, and returns once it has all of them."""
-        for message in messages:
-            headers: dict[str, Any] = {**message.text_headers}
-            content_type = headers.pop("content-type", None)
-            await self.broker.publish(
-                message.body,
-                self._settings.changes,
-                headers=headers,
-                content_type=content_type,
-                persist=True,
-            )
+    def publisher(self, queue: str) -> Publish:
+        """Returns what sends messages to a queue in their order, and returns once it has all of them."""
+
+        async def publish(messages: Sequence[Message]) -> None:
+            for message in messages:
+                headers: dict[str, Any] = {**message.text_headers}
+                content_type = headers.pop("content-type", None)
+                await self.broker.publish(
+                    message.body, queue, headers=headers, content_type=content_type, persist=True
+                )
+
+        return publish
 
     async def _send(self, letter: Letter) -> None:
         """Returns once the queue of dead letters has a letter, on disk."""

@@ -3,6 +3,7 @@
 import itertools
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def typed(
     monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UTCS_API_PORT", "0")
     monkeypatch.setenv("UTCS_NEO4J_HEAP", "512m")
+    monkeypatch.setenv("UTCS_LIVE_AIRCRAFT", "3")
     for name in ("UTCS_NEO4J_URI", "UTCS_NEO4J_USER", "UTCS_NEO4J_PASSWORD", "UTCS_QUEUE_URI"):
         monkeypatch.delenv(name, raising=False)
 
@@ -52,6 +54,13 @@ def typed(
         utcs("down")
 
 
+def assert_soon(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.5)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_demo_from_nothing_to_an_answer_and_back(
@@ -64,8 +73,11 @@ def test_demo_from_nothing_to_an_answer_and_back(
     assert link, welcome
     with httpx.Client(timeout=60) as browser:
         assert "Welcome" in browser.get(link[0]).text
-        start = browser.get(link[0].partition("/login")[0])
-        assert "cert basis" in start.text
+        address = link[0].partition("/login")[0]
+        assert "cert basis" in browser.get(address).text
+        assert "/static/changes.js" in browser.get(f"{address}/changes").text
+        # The first part of the fleet has no aircraft yet, so that what these do now waits for them.
+        assert_soon(lambda: "utcs_events_parked 0" not in browser.get(f"{address}/metrics").text)
     assert httpx.get(link[0], timeout=60).status_code == 401
 
     _, answer, _ = typed("status", "--json")
