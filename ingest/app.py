@@ -17,8 +17,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from graph.flows.submit import Principal
+from graph.model.schemas import event_schema
+from graph.model.schemas import written as written_schema
 from graph.store.database import Graph
 from graph.store.follow import Follower, Pace
+from ingest.asyncapi import SCHEMA, asyncapi, written
 from ingest.exchange import Exchange
 from ingest.fleet.live import live, play
 from ingest.followers.changes import Changes, Publish
@@ -28,6 +31,7 @@ from ingest.followers.run import Followers
 from ingest.handlers.kafka import kafka_broker, kafka_publisher
 from ingest.handlers.rabbit import RabbitConsumer
 from ingest.intake import Intake
+from ingest.page import HEADERS, page
 from ingest.settings import Settings
 
 
@@ -65,6 +69,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
             ("/healthz", _healthz),
             ("/readyz", _readyz(intake, queue)),
             ("/metrics", _metrics(intake, exchange)),
+            *_documents(settings),
         ],
     )
 
@@ -129,6 +134,26 @@ async def _living(settings: Settings, publish: Publish) -> AsyncIterator[None]:
 @get
 async def _healthz(scope: Any) -> AsgiResponse:
     return AsgiResponse(b'{"status":"ok"}', 200, {"content-type": "application/json"})
+
+
+def _documents(settings: Settings) -> list[tuple[str, Any]]:
+    """Returns what tells senders how to talk to this worker: for programs, and for people."""
+    document = asyncapi(settings.events, settings.dead_letters, tuple(settings.bootstrap))
+    json = HEADERS | {"content-type": "application/json"}
+    schema = HEADERS | {"content-type": "application/schema+json"}
+    return [
+        ("/asyncapi.json", _fixed(written(document), json)),
+        ("/asyncapi", _fixed(page(document), HEADERS)),
+        (f"/{SCHEMA}", _fixed(written_schema(event_schema()), schema)),
+    ]
+
+
+def _fixed(body: bytes, headers: dict[str, str]) -> Any:
+    @get
+    async def fixed(scope: Any) -> AsgiResponse:
+        return AsgiResponse(body, 200, headers)
+
+    return fixed
 
 
 def _readyz(intake: Intake, queue: _Queue) -> Any:

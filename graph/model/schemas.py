@@ -2,6 +2,9 @@
 
 They say what a JSON Schema can say. What it cannot, reading the event still checks: check
 characters, cycles, how many significant digits a decimal has.
+
+`python -m graph.model.schemas > docs/schemas/event.json` releases the schema of events: from then on senders
+may rely on it, and a test fails when a change would break them.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final, get_args
 
+import orjson
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
@@ -76,6 +80,7 @@ def event_schema() -> Schema:
     for fact in get_args(get_args(Fact)[0]):
         definitions[fact.__name__]["required"].append("fact")
     definitions["PutNode"]["properties"]["properties"] = {"type": "object"}
+    definitions["PutNode"]["properties"]["utcs"]["allOf"] = [{"pattern": _named(ontology.kinds())}]
     definitions["PutNode"]["allOf"] = [_node_rule(kind) for kind in ontology.kinds()]
     for fact in ("PutLink", "EndLink"):
         links = ontology.link_types()
@@ -123,3 +128,24 @@ def _named(kinds: Collection[str]) -> str:
 
 def _headed(name: str, schema: Schema) -> Schema:
     return {"$schema": DIALECT, "$id": f"urn:utcs:schema:{name}"} | schema
+
+
+def written(schema: Schema) -> bytes:
+    """Returns a schema as JSON with one definition on a line, so that changes can be read."""
+    lines = [
+        b"%s: %s" % (orjson.dumps(name), orjson.dumps(value))
+        for name, value in schema.items()
+        if name != "$defs"
+    ]
+    definitions = [
+        b"  %s: %s" % (orjson.dumps(name), orjson.dumps(value))
+        for name, value in sorted(schema.get("$defs", {}).items())
+    ]
+    lines.append(b'"$defs": {\n%s\n}' % b",\n".join(definitions))
+    return b"{\n%s\n}\n" % b",\n".join(lines)
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.buffer.write(written(event_schema()))
