@@ -40,7 +40,7 @@ async def consumed(graph: Graph, broker: str, documents: list[bytes], batch: int
         events=f"e-{name}", dead_letters=f"d-{name}", group=name, partitions=1, batch=batch,
     )  # fmt: skip
     intake = Intake(graph, WORKER)
-    queue, declare = kafka_broker(intake, settings)
+    queue, declare = kafka_broker({settings.events: intake.take}, settings)
     await declare()
     sender = AIOKafkaProducer(bootstrap_servers=broker, acks="all", max_batch_size=512 * 1024)
     await sender.start()

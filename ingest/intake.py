@@ -11,19 +11,24 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.errors import TraceError
 from graph.flows.submit import BATCH_FACTS, Principal, submit
 from graph.model.outcome import Outcome, Reason, Status
 from graph.model.time import format_utc
 from graph.store.database import Graph
-from graph.store.errors import GraphUnreachableError
+from graph.store.errors import GraphUnreachableError, StoreError
 from graph.store.letters import keep_letter
 from ingest.messages.cloudevent import Message, read_documents
 from ingest.messages.letter import Attempt, Letter
 
 Sleep = Callable[[float], Awaitable[None]]
+
+Answer = TypeVar("Answer")
+
+Take = Callable[[Sequence[Message]], Awaitable[list[Letter]]]
+"""Takes messages in, and returns the dead letters among them once nothing of any can be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,52 +88,58 @@ class Intake:
                 owners = [m for m, found in zip(messages, read, strict=True) for _ in found]
                 return self._letters(owners, outcomes, failed)
         if len(messages) == 1:
-            return [await self._give_up(messages[0], failed)]
+            reason = f"event: {failed[-1].reason}"
+            return [await self.refuse(messages[0], Reason.FAILED, reason, failed)]
         half = len(messages) // 2
         first = await self._take(messages[:half], ())
         return first + await self._take(messages[half:], ())
 
     async def _submit(self, documents: Sequence[Any]) -> list[Outcome]:
         """Returns what became of the documents, as soon as there is a graph that takes them."""
+        return await self.patiently(
+            lambda: submit(self.graph, documents, self.principal, facts_at_once=self.facts_at_once)
+        )
+
+    async def patiently(
+        self,
+        ask: Callable[[], Awaitable[Answer]],
+        trouble: type[StoreError] = GraphUnreachableError,
+    ) -> Answer:
+        """Returns the answer to a question, as soon as there is one; meanwhile says what the trouble is."""
         attempt = 0
         while True:
             try:
-                outcomes = await submit(
-                    self.graph, documents, self.principal, facts_at_once=self.facts_at_once
-                )
-            except GraphUnreachableError as error:
+                answer = await ask()
+            except trouble as error:
                 attempt += 1
                 self.trouble = error.message
                 await self.sleep(self.patience.wait_s(min(attempt, 30)))
             else:
                 self.trouble = None
-                return outcomes
+                return answer
 
     def _letters(
         self, owners: Sequence[Message], outcomes: Sequence[Outcome], failed: tuple[Attempt, ...]
     ) -> list[Letter]:
         letters = []
         for message, outcome in zip(owners, outcomes, strict=True):
-            self._count(outcome.status)
+            self.count(outcome.status)
             if outcome.status is Status.REFUSED:
                 assert outcome.code is not None, "a refusal has a reason"  # noqa: S101
                 letters.append(Letter(message, outcome.code, outcome.reason or "", failed))
         return letters
 
-    def _count(self, status: Status) -> None:
+    def count(self, status: Status) -> None:
+        """Counts what became of an event."""
         self.counts[status] = self.counts.get(status, 0) + 1
 
-    async def _give_up(self, message: Message, failed: tuple[Attempt, ...]) -> Letter:
-        letter = Letter(message, Reason.FAILED, f"event: {failed[-1].reason}", failed)
-        self._count(Status.REFUSED)
-        while True:
-            try:
-                await keep_letter(self.graph, message.body, letter.code, letter.reason)
-            except GraphUnreachableError as error:
-                self.trouble = error.message
-                await self.sleep(self.patience.most_s)
-            else:
-                return letter
+    async def refuse(
+        self, message: Message, code: Reason, reason: str, failed: tuple[Attempt, ...] = ()
+    ) -> Letter:
+        """Returns a message as a dead letter, once the graph keeps it."""
+        await self.patiently(lambda: keep_letter(self.graph, message.body, code, reason))
+        self.count(Status.REFUSED)
+        return Letter(message, code, reason, failed)
 
 
 def _sentence(error: Exception) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,6 +25,14 @@ class Settings(BaseSettings):
     dead_letters: str = Field(
         default="utcs.dead-letters", description="Where what cannot be taken is sent."
     )
+    hub: str = Field(
+        default="utcs.hub",
+        description="What the topics of the operational data hub begin with: `utcs.hub.flight`, …",
+    )
+    telemetry: Path = Field(
+        default_factory=lambda: Path(os.environ.get("UTCS_HOME", "."), "telemetry").absolute(),
+        description="The folder of the samples; in that of the installation unless given.",
+    )
     group: str = Field(default="utcs", description="Workers of one group share the work.")
     partitions: int = Field(default=6, ge=1, description="How many workers can share the work.")
     replicas: int = Field(default=1, ge=1, description="How many brokers keep each event.")
@@ -36,3 +47,7 @@ class Settings(BaseSettings):
     def bootstrap(self) -> list[str]:
         """The brokers of a Kafka cluster, `host:port` each."""
         return self.kafka_uri.removeprefix("kafka://").split(",")
+
+    def topic(self, stream: str) -> str:
+        """The topic of a stream of the operational data hub."""
+        return f"{self.hub}.{stream}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from aiokafka.errors import TopicAlreadyExistsError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
-from ingest.intake import Intake
+from ingest.intake import Take
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Letter
 from ingest.settings import Settings
@@ -31,15 +32,24 @@ Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 
 
 def kafka_broker(
-    intake: Intake, settings: Settings
+    takes: Mapping[str, Take], settings: Settings
 ) -> tuple[KafkaBroker, Callable[[], Awaitable[None]]]:
-    """Returns the broker that feeds an intake, and what makes its topics where there are none."""
+    """Returns the broker that feeds what takes each topic in, and what makes topics where there are none."""
     broker = KafkaBroker(
         settings.bootstrap, client_id="utcs-work", logger=None, acks="all", enable_idempotence=True
     )
+    for topic, take in takes.items():
+        _subscribe(broker, topic, take, settings)
 
+    async def declare() -> None:
+        await _make_topics(takes, settings)
+
+    return broker, declare
+
+
+def _subscribe(broker: KafkaBroker, topic: str, take: Take, settings: Settings) -> None:
     @broker.subscriber(
-        settings.events,
+        topic,
         batch=True,
         group_id=settings.group,
         auto_offset_reset="earliest",
@@ -50,10 +60,10 @@ def kafka_broker(
         parser=_without_headers,
         decoder=_undecoded,
     )
-    async def take(message: KafkaMessage) -> None:
+    async def _(message: KafkaMessage) -> None:
         records: Any = message.raw_message
         try:
-            letters = await intake.take([_message(record) for record in records])
+            letters = await take([_message(record) for record in records])
             await _send(broker, settings.dead_letters, letters)
         except Exception:
             # Left alone, it would be passed over by the next commit; so it is read again.
@@ -63,23 +73,16 @@ def kafka_broker(
         else:
             await message.ack()
 
-    async def declare() -> None:
-        await _make_topics(settings)
 
-    return broker, declare
-
-
-async def _make_topics(settings: Settings) -> None:
+async def _make_topics(consumed: Iterable[str], settings: Settings) -> None:
+    topics = [NewTopic(name, settings.partitions, settings.replicas) for name in consumed]
+    topics.append(NewTopic(settings.dead_letters, 1, settings.replicas))
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
     await admin.start()
     try:
-        topics = [
-            NewTopic(settings.events, settings.partitions, settings.replicas),
-            NewTopic(settings.dead_letters, 1, settings.replicas),
-        ]
-        await admin.create_topics(topics)
-    except TopicAlreadyExistsError:
-        pass
+        for topic in topics:  # one by one: where one exists, the others may not
+            with suppress(TopicAlreadyExistsError):
+                await admin.create_topics([topic])
     finally:
         await admin.close()
 
@@ -101,6 +104,8 @@ def _message(record: ConsumerRecord[bytes, bytes]) -> Message:
         headers={name: _text(value) for name, value in record.headers},
         place=f"{record.topic}[{record.partition}] at {record.offset}",
         key=record.key,
+        origin=f"{record.topic}[{record.partition}]",
+        offset=record.offset,
     )
 
 

@@ -22,7 +22,7 @@ from cli.local.part import Part, Running
 from cli.local.port import free_port
 from graph.store.database import Graph
 from ingest.handlers import kafka as kafka_handler
-from ingest.intake import Intake
+from ingest.intake import Take
 from ingest.messages.cloudevent import Message
 from ingest.settings import Settings
 from tests.conftest import GraphServer
@@ -54,6 +54,8 @@ class Worker:
                 "UTCS_WORK_PORT": str(port),
                 "UTCS_EVENTS": self.topic,
                 "UTCS_DEAD_LETTERS": self.dead,
+                "UTCS_HUB": f"{self.topic}.hub",
+                "UTCS_TELEMETRY": str(folder / "telemetry"),
                 "UTCS_GROUP": self.topic,
                 "UTCS_BATCH": "100",
             },
@@ -246,7 +248,9 @@ async def test_a_batch_that_could_not_be_finished_is_read_again_and_not_passed_o
         events=f"events-{name}", dead_letters=f"dead-{name}", group=name, batch=1,
     )  # fmt: skip
     intake = Failing()
-    broker, declare = kafka_handler.kafka_broker(cast("Intake", intake), settings)
+    broker, declare = kafka_handler.kafka_broker(
+        {settings.events: cast("Take", intake.take)}, settings
+    )
     await declare()
     async with producer(kafka_server) as sender:
         for body in (b"1", b"2", b"3"):
