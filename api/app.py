@@ -18,7 +18,7 @@ from api.pages import kind, start, thing
 from api.pages.login import login_router
 from api.parameters import only_known
 from api.persisted import Documents
-from api.rest import changes, events, resolver, search, things
+from api.rest import changes, events, resolver, search, telemetry, things
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
 from graph.store.database import Graph
@@ -51,6 +51,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
     add_error_handlers(app)
     for router in (
         things.router,
+        telemetry.router,
         search.router,
         changes.router,
         events.router,

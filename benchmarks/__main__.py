@@ -1,6 +1,6 @@
 """All figures, one after the other, each on a Neo4j of its own: `make bench`.
 
-    python -m benchmarks [apply | ingest | impact | graphql …]
+    python -m benchmarks [apply | ingest | telemetry | impact | graphql …]
 
 Quote ratios: both sides of each run in turn on the same machine, whose own speed goes up and down.
 """
@@ -19,6 +19,7 @@ FLEET = "4"
 STEPS = {
     "apply": [["apply"]],
     "ingest": [["ingest"]],
+    "telemetry": [["telemetry"]],
     "impact": [["fill", FLEET], ["impact"]],
     "graphql": [["graphql"]],
 }

@@ -25,7 +25,8 @@ from ingest.intake import Intake
 from ingest.messages.hub import STREAMS
 from ingest.settings import Settings
 
-TIDY_EACH_S: Final = 300.0
+TIDY_EACH_S: Final = 60.0
+"""A stream that trickles makes a file for each message, and each append looks at all files of a day."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         graph: The graph; the caller closes it after the app has ended.
         settings: What the process was told.
     """
-    principal, shelf = Principal.of("utcs-work", "admin"), Shelf(settings.telemetry)
+    principal, shelf = Principal.of("utcs-work", "admin"), Shelf(settings.samples)
     intake = Intake(graph, principal)
     hubs = [Hub(stream, Intake(graph, principal), shelf) for stream in STREAMS]
     takes = {settings.events: intake.take} | {settings.topic(h.stream): h.take for h in hubs}

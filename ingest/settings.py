@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -29,9 +28,9 @@ class Settings(BaseSettings):
         default="utcs.hub",
         description="What the topics of the operational data hub begin with: `utcs.hub.flight`, …",
     )
-    telemetry: Path = Field(
-        default_factory=lambda: Path(os.environ.get("UTCS_HOME", "."), "telemetry").absolute(),
-        description="The folder of the samples; in that of the installation unless given.",
+    home: Path = Field(default=Path(), description="The folder of this installation.")
+    telemetry: Path | None = Field(
+        default=None, description="The folder of the samples; `telemetry` in `home` unless given."
     )
     group: str = Field(default="utcs", description="Workers of one group share the work.")
     partitions: int = Field(default=6, ge=1, description="How many workers can share the work.")
@@ -51,3 +50,8 @@ class Settings(BaseSettings):
     def topic(self, stream: str) -> str:
         """The topic of a stream of the operational data hub."""
         return f"{self.hub}.{stream}"
+
+    @property
+    def samples(self) -> Path:
+        """The folder of the samples."""
+        return (self.telemetry or self.home / "telemetry").absolute()

@@ -63,8 +63,16 @@ def moments(request: Request) -> str:
 
 
 def _moment(text: str | None, field: str) -> datetime | None:
-    if text is None:
-        return None
+    return None if text is None else moment(text, field)
+
+
+def moment(text: str, field: str) -> datetime:
+    """Returns the moment that a caller wrote into an address.
+
+    Raises:
+        TimeError: It is no time.
+        BadQuestionError: It is empty, or its `+` was not escaped.
+    """
     if not text.strip():
         fix = "give a time such as 2026-01-15T09:30:00Z, or leave it out for now"
         raise BadQuestionError(f"{field}: is empty; {fix}", field=field)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby, repeat
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -81,7 +82,7 @@ Piece = tuple[Delivery, Series]
 
 def _add(shelf: Shelf, stream: str, day: date, pieces: list[Piece], covers: Covers) -> int:
     folder = shelf.day(stream, day)
-    known = [file.covers for file in shelf.holding(folder)]
+    known = _overlapping(shelf, folder, covers)
     new = [piece for piece in pieces if not _is_covered(piece[0], known)]
     if not new:
         return 0
@@ -90,12 +91,19 @@ def _add(shelf: Shelf, stream: str, day: date, pieces: list[Piece], covers: Cove
     return int(table.num_rows)
 
 
-def _is_covered(delivery: Delivery, known: list[Covers]) -> bool:
-    return any(
-        first <= delivery.offset <= last
-        for covers in known
-        for first, last in covers.get(delivery.origin, ())
-    )
+def _overlapping(shelf: Shelf, folder: Path, covers: Covers) -> Covers:
+    """Returns which of the messages that were covered already could be among these: mostly none."""
+    known: Covers = {}
+    for file in shelf.holding(folder):
+        for origin in file.covers.keys() & covers.keys():
+            ((first, last),) = covers[origin]
+            spans = [s for s in file.covers[origin] if s[0] <= last and first <= s[1]]
+            known[origin] = known.get(origin, []) + spans
+    return known
+
+
+def _is_covered(delivery: Delivery, known: Covers) -> bool:
+    return any(first <= delivery.offset <= last for first, last in known.get(delivery.origin, ()))
 
 
 def _spans(deliveries: list[Delivery]) -> Covers:

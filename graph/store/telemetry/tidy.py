@@ -25,8 +25,8 @@ MERGED_ROWS: Final = 4_000_000
 MANY: Final = 16
 """So many small files of one day are worth merging."""
 
-GRACE_S: Final = 900.0
-"""How long a replaced file stays; longer than any question takes."""
+GRACE_S: Final = 120.0
+"""How long a replaced file stays; longer than a question takes, and one that takes longer asks again."""
 
 
 def tidy(shelf: Shelf, *, many: int = MANY, grace_s: float = GRACE_S) -> int:

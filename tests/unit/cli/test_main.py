@@ -30,6 +30,7 @@ VERBS = [
     "show",
     "trace",
     "impact",
+    "accrued",
     "serve",
     "work",
     "login",

@@ -15,6 +15,7 @@ from graph.model.parameter import PARAMETERS, ParameterError, check_values
 from graph.model.time import to_micros
 from ingest.messages.hub import STREAMS, read_report, report_schema
 from ingest.messages.report import ReportError
+from ingest.messages.schemas import FOLDER, schema_files
 from ingest.messages.series import Series
 from tests.store.reporting import flight, report, series
 
@@ -142,3 +143,9 @@ def test_each_parameter_has_a_unit_a_range_and_a_sentence() -> None:
         check_values(parameter.name, parameter.unit, [parameter.low, parameter.high])
         with pytest.raises(ParameterError, match="check the sensor"):
             check_values(parameter.name, parameter.unit, [parameter.high * 1.01])
+
+
+def test_the_published_schemas_are_those_of_the_code() -> None:
+    published = {file.name: file.read_bytes() for file in FOLDER.glob("hub.*.json")}
+
+    assert published == schema_files(), "write them again: python -m ingest.messages.schemas"
