@@ -16,6 +16,7 @@ from graph.model.canonical import CanonicalError
 from graph.model.event import EventError
 from graph.model.identifier import IdentifierError
 from graph.model.ontology import OntologyError
+from graph.model.parameter import ParameterError
 from graph.model.time import TimeError
 from graph.store.answers import InProgressError, KeyReusedError, TooManyKeysError
 from graph.store.errors import (
@@ -65,6 +66,7 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (CanonicalError, HTTPStatus.BAD_REQUEST, "BAD_EVENT"),
     (TimeError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (OntologyError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
+    (ParameterError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (BadQuestionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "KEY_REUSED"),
     (InProgressError, HTTPStatus.CONFLICT, "IN_PROGRESS"),

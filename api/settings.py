@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UTCS_", frozen=True)
 
     home: Path = Field(description="The folder of this installation; keys are kept in it.")
+    telemetry: Path | None = Field(
+        default=None, description="The folder of the samples; `telemetry` in `home` unless given."
+    )
     neo4j_uri: str = Field(description="Where the graph is, such as bolt://127.0.0.1:7687.")
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr
@@ -43,3 +46,8 @@ class Settings(BaseSettings):
         default=None,
         description="A folder of .graphql files, by its absolute path: GraphQL executes these only.",
     )
+
+    @property
+    def samples(self) -> Path:
+        """The folder of the samples."""
+        return (self.telemetry or self.home / "telemetry").absolute()

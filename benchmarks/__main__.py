@@ -1,6 +1,6 @@
 """All figures, one after the other, each on a Neo4j of its own: `make bench`.
 
-    python -m benchmarks [apply | ingest | impact | graphql …]
+    python -m benchmarks [apply | ingest | telemetry | impact | graphql …]
     python -m benchmarks faults [--queue rabbitmq] [--events 50000] …
 
 `faults` gives no figure but a proof, on servers of its own that it kills, and runs only when it is named.
@@ -23,6 +23,7 @@ FLEET = "4"
 STEPS = {
     "apply": [["apply"]],
     "ingest": [["ingest"]],
+    "telemetry": [["telemetry"]],
     "impact": [["fill", FLEET], ["impact"]],
     "graphql": [["graphql"]],
 }

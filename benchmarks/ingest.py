@@ -25,6 +25,7 @@ from graph.flows.submit import Principal, submit
 from graph.store.database import Graph
 from graph.store.migrate import migrate
 from ingest.handlers.kafka import kafka_broker
+from ingest.inlet import Inlet
 from ingest.intake import Intake
 from ingest.settings import Settings
 
@@ -38,9 +39,10 @@ async def consumed(graph: Graph, broker: str, documents: list[bytes], batch: int
     settings = Settings(
         queue_uri=SecretStr(f"kafka://{broker}"), neo4j_uri="", neo4j_password=SecretStr(""),
         events=f"e-{name}", dead_letters=f"d-{name}", group=name, partitions=1, batch=batch,
+        changes="",
     )  # fmt: skip
     intake = Intake(graph, WORKER)
-    queue, declare = kafka_broker(intake, settings)
+    queue, declare = kafka_broker([Inlet.of_events(intake, settings)], settings)
     await declare()
     sender = AIOKafkaProducer(bootstrap_servers=broker, acks="all", max_batch_size=512 * 1024)
     await sender.start()

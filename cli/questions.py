@@ -1,4 +1,4 @@
-"""`utcs show`, `trace` and `impact`: questions about one thing, by any of its ids."""
+"""`utcs show`, `trace`, `impact` and `accrued`: questions about one thing, by any of its ids."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from cli.connect import ask
 from cli.output import clean, json_out, moment, rows, say, tell
 from graph.model.identifier import Utcs, shown
 from graph.model.time import Coordinates, parse_moment
+from graph.store.accrual import Accrued, Counted
+from graph.store.accrual import accrued as ask_accrued
 from graph.store.database import Graph
 from graph.store.errors import NotFoundError
 from graph.store.impact import impact as ask_impact
@@ -132,6 +134,37 @@ def impact(
         ),
         id, at, as_json,
     )  # fmt: skip
+
+
+def accrued(id: Id, as_of: AsOf = None, known_at: KnownAt = None, as_json: AsJson = False) -> None:
+    """Say how much a unit has been used: hours, cycles and starts, and what they are made of.
+
+    Example: utcs accrued MSN-10001 --as-of 2025-10-31
+    """
+    at = coordinates(as_of, known_at)
+
+    async def asked(graph: Graph) -> Accrued:
+        return await ask_accrued(graph, await resolve(graph, id, at=at), at=at)
+
+    answer = ask(asked)
+    if as_json:
+        json_out(answer)
+        return
+    rows(
+        ("counter", "total", "of that declared", "flown since", "flights"),
+        [
+            (one.counter, f"{one.total} {one.unit}", _declared(one), one.flown, one.flights)
+            for one in answer.counters
+        ],
+    )
+    if any(one.silent for one in answer.counters):
+        tell("Some flights do not say what they count; --json says how many.", style="yellow")
+
+
+def _declared(counted: Counted) -> str:
+    if counted.declared is None or counted.declared_at is None:
+        return "nothing"
+    return f"{counted.declared} at {moment(counted.declared_at)}"
 
 
 def coordinates(as_of: str | None, known_at: str | None) -> Coordinates:

@@ -63,6 +63,7 @@ def work(
         neo4j_uri=graph.uri,
         neo4j_user=graph.user,
         neo4j_password=graph.password,
+        home=local.places().root,
         events=events,
         dead_letters=dead_letters,
         group=group or "utcs",

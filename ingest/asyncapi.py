@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,8 @@ import orjson
 from graph.model.event import MAX_BYTES
 from graph.model.outcome import Reason
 from ingest.messages.cloudevent import BATCH
+from ingest.messages.hub import STREAMS
+from ingest.messages.schemas import schema_name
 
 FILE: Final = Path(__file__).with_name("asyncapi.json")
 
@@ -25,54 +28,91 @@ _KEY: Final = (
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the topics, or queues, of a worker are called."""
+
+    events: str = "utcs.events"
+    hub: str = "utcs.hub"
+    changes: str = "utcs.changes"
+    dead_letters: str = "utcs.dead-letters"
+
+
 def asyncapi(
-    events: str = "utcs.events",
-    dead_letters: str = "utcs.dead-letters",
-    brokers: tuple[str, ...] = (),
+    names: Names = Names(), brokers: tuple[str, ...] = (), protocol: str = "kafka"
 ) -> Json:
     """Returns the document of a worker.
 
     Args:
-        events: The topic that it consumes.
-        dead_letters: Where it sends what cannot be taken.
+        names: The topics, or queues, that it uses.
         brokers: The brokers, `host:port` each; they are left out of what is checked in.
+        protocol: What they speak: `kafka` or `amqp`.
     """
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "UTCS Digital Thread: events over a queue",
             "version": version("utcs"),
-            "description": "CloudEvents 1.0 into the thread, and what could not be taken out of it.",
+            "description": "CloudEvents 1.0 into the thread, what came of them, and what could not be taken.",
         },
         "defaultContentType": "application/cloudevents+json",
         "servers": {
-            f"broker{number}": {"host": host, "protocol": "kafka"}
+            f"broker{number}": {"host": host, "protocol": protocol}
             for number, host in enumerate(brokers, start=1)
         },
-        "channels": {
-            "events": {
-                "address": events,
-                "description": f"Events, each of {MAX_BYTES:,} bytes at most, in any of three modes.",
-                "messages": {
-                    name: {"$ref": f"#/components/messages/{name}"}
-                    for name in ("structured", "binary", "batched")
-                },
-            },
-            "deadLetters": {
-                "address": dead_letters,
-                "description": "A copy of what could not be taken; the graph keeps the letter itself.",
-                "messages": {"deadLetter": {"$ref": "#/components/messages/deadLetter"}},
-            },
-        },
+        "channels": _channels(names),
         "operations": {
             "takeEvents": _operation(
                 "receive", "events", "Takes events; each is applied, known, parked or refused."
+            ),
+            **{
+                f"take{stream.capitalize()}": _operation(
+                    "receive", stream, f"Takes reports of the stream {stream}."
+                )
+                for stream in STREAMS
+            },
+            "sendChanges": _operation(
+                "send", "changes", "Sends each accepted event, in the order of the change log."
             ),
             "sendDeadLetters": _operation(
                 "send", "deadLetters", "Sends what could not be taken, with the reason."
             ),
         },
         "components": {"messages": _messages()},
+    }
+
+
+def _channels(names: Names) -> Json:
+    return {
+        "events": _channel(
+            names.events,
+            f"Events, each of {MAX_BYTES:,} bytes at most, in any of three modes.",
+            "structured",
+            "binary",
+            "batched",
+        ),
+        **{
+            stream: _channel(
+                f"{names.hub}.{stream}", "A stream of the operational data hub.", stream
+            )
+            for stream in STREAMS
+        },
+        "changes": _channel(
+            names.changes, "At least once each; the number tells which came before.", "change"
+        ),
+        "deadLetters": _channel(
+            names.dead_letters,
+            "A copy of what could not be taken; the graph keeps the letter itself.",
+            "deadLetter",
+        ),
+    }
+
+
+def _channel(address: str, description: str, *messages: str) -> Json:
+    return {
+        "address": address,
+        "description": description,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
     }
 
 
@@ -119,7 +159,40 @@ def _messages() -> Json:
             },
             "bindings": key,
         },
+        **{stream: _report(stream) for stream in STREAMS},
+        "change": _change(),
         "deadLetter": _dead_letter(),
+    }
+
+
+def _report(stream: str) -> Json:
+    return {
+        "title": f"A report of the stream {stream}",
+        "summary": (STREAMS[stream].__doc__ or "").strip().splitlines()[0],
+        "contentType": "application/cloudevents+json",
+        "payload": {
+            "schemaFormat": _DIALECT,
+            "schema": {"$ref": f"schemas/{schema_name(stream)}"},
+        },
+        "bindings": {"kafka": {"key": {"type": "string", "description": _KEY}}},
+    }
+
+
+def _change() -> Json:
+    text = {"type": "string"}
+    extensions = {
+        "utcsseq": text | {"description": "Its number in the change log."},
+        "utcsrecordedat": text | {"format": "date-time", "description": "When it was recorded."},
+    }
+    return {
+        "title": "One entry of the change log",
+        "summary": "The event as it was recorded, with its number.",
+        "contentType": "application/cloudevents+json",
+        "payload": {
+            "schemaFormat": _DIALECT,
+            "schema": {"allOf": [{"$ref": SCHEMA}, {"properties": extensions}]},
+        },
+        "bindings": {"kafka": {"key": {"type": "string", "description": _KEY}}},
     }
 
 

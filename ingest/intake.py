@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.errors import TraceError
 from graph.flows.submit import BATCH_FACTS, Principal, sign, submit
@@ -25,6 +25,11 @@ from ingest.messages.cloudevent import Message, read_documents
 from ingest.messages.letter import Attempt, Letter
 
 Sleep = Callable[[float], Awaitable[None]]
+
+Answer = TypeVar("Answer")
+
+Take = Callable[[Sequence[Message]], Awaitable[list[Letter]]]
+"""Takes messages in, and returns the dead letters among them once nothing of any can be lost."""
 
 
 @dataclass(slots=True)
@@ -54,31 +59,12 @@ class Intake:
 
     async def give_up(self, message: Message, failed: tuple[Attempt, ...]) -> Letter:
         """Returns the dead letter of a message after attempts that failed, once the graph has it, too."""
-        letter = Letter(message, Reason.FAILED, f"event: {failed[-1].reason}", failed)
-        self._count(Status.REFUSED)
-        signed = [sign(document, self.principal) for document in read_documents(message)]
-        while True:
-            try:
-                await refuse(self.graph, signed, letter.code, letter.reason)
-            except GraphUnreachableError as error:
-                self.trouble = error.message
-                await self.sleep(self.patience.most_s)
-            else:
-                return letter
+        reason = f"event: {failed[-1].reason}"
+        return await self.refuse(message, Reason.FAILED, reason, failed)
 
     async def await_graph(self) -> None:
         """Returns once the graph takes events."""
-        attempt = 0
-        while True:
-            try:
-                await check_writable(self.graph)
-            except StoreError as error:
-                attempt += 1
-                self.trouble = error.message
-                await self.sleep(self.patience.wait_s(min(attempt, 30)))
-            else:
-                self.trouble = None
-                return
+        await self.patiently(lambda: check_writable(self.graph), StoreError)
 
     async def _take(self, messages: Sequence[Message], failed: tuple[Attempt, ...]) -> list[Letter]:
         read = [read_documents(message) for message in messages]
@@ -100,33 +86,51 @@ class Intake:
 
     async def _submit(self, documents: Sequence[Any]) -> list[Outcome]:
         """Returns what became of the documents, as soon as there is a graph that takes them."""
+        return await self.patiently(
+            lambda: submit(self.graph, documents, self.principal, facts_at_once=self.facts_at_once)
+        )
+
+    async def patiently(
+        self,
+        ask: Callable[[], Awaitable[Answer]],
+        trouble: type[StoreError] = GraphUnreachableError,
+    ) -> Answer:
+        """Returns the answer to a question, as soon as there is one; meanwhile says what the trouble is."""
         attempt = 0
         while True:
             try:
-                outcomes = await submit(
-                    self.graph, documents, self.principal, facts_at_once=self.facts_at_once
-                )
-            except GraphUnreachableError as error:
+                answer = await ask()
+            except trouble as error:
                 attempt += 1
                 self.trouble = error.message
                 await self.sleep(self.patience.wait_s(attempt))
             else:
                 self.trouble = None
-                return outcomes
+                return answer
 
     def _letters(
         self, owners: Sequence[Message], outcomes: Sequence[Outcome], failed: tuple[Attempt, ...]
     ) -> list[Letter]:
         letters = []
         for message, outcome in zip(owners, outcomes, strict=True):
-            self._count(outcome.status)
+            self.count(outcome.status)
             if outcome.status is Status.REFUSED:
                 assert outcome.code is not None, "a refusal has a reason"  # noqa: S101
                 letters.append(Letter(message, outcome.code, outcome.reason or "", failed))
         return letters
 
-    def _count(self, status: Status) -> None:
+    def count(self, status: Status) -> None:
+        """Counts what became of an event."""
         self.counts[status] = self.counts.get(status, 0) + 1
+
+    async def refuse(
+        self, message: Message, code: Reason, reason: str, failed: tuple[Attempt, ...] = ()
+    ) -> Letter:
+        """Returns a message as a dead letter, once the graph keeps it, too."""
+        signed = [sign(document, self.principal) for document in read_documents(message)]
+        await self.patiently(lambda: refuse(self.graph, signed, code, reason))
+        self.count(Status.REFUSED)
+        return Letter(message, code, reason, failed)
 
 
 def _sentence(error: Exception) -> str:

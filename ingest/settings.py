@@ -51,6 +51,14 @@ class Settings(BaseSettings):
     dead_letters: str = Field(
         default="utcs.dead-letters", description="Where what cannot be taken is sent."
     )
+    hub: str = Field(
+        default="utcs.hub",
+        description="What the topics of the operational data hub begin with: `utcs.hub.flight`, …",
+    )
+    home: Path = Field(default=Path(), description="The folder of this installation.")
+    telemetry: Path | None = Field(
+        default=None, description="The folder of the samples; `telemetry` in `home` unless given."
+    )
     group: str = Field(default="utcs", description="On Kafka, workers of one group share the work.")
     partitions: int = Field(default=6, ge=1, description="On Kafka, how many workers can share it.")
     replicas: int = Field(
@@ -91,3 +99,18 @@ class Settings(BaseSettings):
     def bootstrap(self) -> list[str]:
         """The brokers of a Kafka cluster, `host:port` each."""
         return self.queue_uri.get_secret_value().removeprefix("kafka://").split(",")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The brokers as people may see them, `host:port` each."""
+        address = shown(self.queue_uri.get_secret_value()).partition("://")[2]
+        return tuple(address.partition("/")[0].partition("?")[0].split(","))
+
+    def topic(self, stream: str) -> str:
+        """The topic of a stream of the operational data hub."""
+        return f"{self.hub}.{stream}"
+
+    @property
+    def samples(self) -> Path:
+        """The folder of the samples."""
+        return (self.telemetry or self.home / "telemetry").absolute()

@@ -44,7 +44,7 @@ KnownAt = Annotated[
 
 
 def _coordinates(as_of: AsOf = None, known_at: KnownAt = None) -> Coordinates:
-    return Coordinates(moment(as_of, "asOf"), moment(known_at, "knownAt"))
+    return Coordinates(find_moment(as_of, "asOf"), find_moment(known_at, "knownAt"))
 
 
 def _form_coordinates(as_of: AsOf = None, known_at: KnownAt = None) -> Coordinates:
@@ -62,15 +62,18 @@ def moments(request: Request) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
-def moment(text: str | None, field: str) -> datetime | None:
-    """Returns the moment in a query; None if it is left out.
+def find_moment(text: str | None, field: str) -> datetime | None:
+    """Returns the moment that a caller wrote into an address; None if it was left out."""
+    return None if text is None else moment(text, field)
+
+
+def moment(text: str, field: str) -> datetime:
+    """Returns the moment that a caller wrote into an address.
 
     Raises:
-        BadQuestionError: It is empty, or its `+` got lost.
-        TimeError: It is no moment.
+        TimeError: It is no time.
+        BadQuestionError: It is empty, or its `+` was not escaped.
     """
-    if text is None:
-        return None
     if not text.strip():
         fix = "give a time such as 2026-01-15T09:30:00Z, or leave it out for now"
         raise BadQuestionError(f"{field}: is empty; {fix}", field=field)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.letter import letter_json
 from api.plain import plain
-from api.rest.asked import AskedGraph, Asker, moment
+from api.rest.asked import AskedGraph, Asker, find_moment
 from api.rest.body import encoded, json_answer
 from api.rest.events import EXAMPLE, JSON, TooLargeError, limited
 from api.rest.problem import problem
@@ -59,7 +59,9 @@ async def get_letters(
     after: After = None,
 ) -> Response:
     """Dead letters, those refused last first, without the documents in them."""
-    selection = Selection(state, source, code, moment(since, "since"), moment(until, "until"))
+    selection = Selection(
+        state, source, code, find_moment(since, "since"), find_moment(until, "until")
+    )
     return json_answer(await list_letters(graph, selection, first=first, after=after))
 
 

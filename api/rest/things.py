@@ -11,6 +11,7 @@ from api.naming import named
 from api.plain import plain
 from api.rest.asked import AskedGraph, At
 from api.rest.body import json_answer, reached
+from graph.store.accrual import accrued
 from graph.store.history import history
 from graph.store.impact import impact
 from graph.store.neighbours import neighbours
@@ -105,6 +106,12 @@ async def get_neighbours(
             graph, utcs, at=at, direction=direction, links=links or None, first=first, after=after
         )
     )
+
+
+@router.get("/{id:path}/accrued", summary="How much it has been used")
+async def get_accrued(id: Id, graph: AskedGraph, at: At) -> Response:
+    """Flight hours, cycles and starts: what was declared last, and the flights it was aboard since."""
+    return json_answer(await accrued(graph, await resolve(graph, id, at=at), at=at))
 
 
 @router.get("/{id:path}/paths", summary="How it hangs together with another thing")

@@ -60,6 +60,13 @@ class Flight(Kind):
     on_block_at: UtcDatetime | None = Field(default=None, description="When it was on blocks.")
     duration_fh: FlightHours | None = Field(default=None, description="The flight hours it counts.")
     cycles_fc: FlightCycles | None = Field(default=None, description="The flight cycles it counts.")
+    landings: Count | None = Field(default=None, description="The landings it counts.")
+    apu_h: Hours | None = Field(
+        default=None, description="The running hours of the auxiliary power unit it counts."
+    )
+    apu_starts: Count | None = Field(
+        default=None, description="The starts of the auxiliary power unit it counts."
+    )
     hydrogen_used_kg: Kilograms | None = Field(default=None, description="The hydrogen it used.")
     delay_min: Annotated[Decimal, quantity("min")] | None = Field(
         default=None, description="How late it was on blocks; early is negative."

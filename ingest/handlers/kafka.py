@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from graph.model.event import MAX_BYTES
 from ingest.followers.changes import Publish
-from ingest.intake import Intake
+from ingest.inlet import Inlet
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Letter
 from ingest.settings import Settings
@@ -36,9 +37,9 @@ Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 
 
 def kafka_broker(
-    intake: Intake, settings: Settings
+    inlets: Sequence[Inlet], settings: Settings
 ) -> tuple[KafkaBroker, Callable[[], Awaitable[None]]]:
-    """Returns the broker that feeds an intake, and what makes its topics where there are none."""
+    """Returns the broker that feeds some inlets, and what makes topics where there are none."""
     broker = KafkaBroker(
         settings.bootstrap,
         client_id="utcs-work",
@@ -47,11 +48,20 @@ def kafka_broker(
         enable_idempotence=True,
         max_request_size=MAX_MESSAGE,
     )
+    for inlet in inlets:
+        _subscribe(broker, inlet, settings)
 
+    async def declare() -> None:
+        await _make_topics(inlets, settings)
+
+    return broker, declare
+
+
+def _subscribe(broker: KafkaBroker, inlet: Inlet, settings: Settings) -> None:
     @broker.subscriber(
-        settings.events,
+        *inlet.topics,
         batch=True,
-        group_id=settings.group,
+        group_id=inlet.group(settings),
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         max_records=settings.batch,
@@ -63,7 +73,7 @@ def kafka_broker(
     async def take(message: KafkaMessage) -> None:
         records: Any = message.raw_message
         try:
-            letters = await intake.take([_message(record) for record in records])
+            letters = await inlet.take([_message(record) for record in records])
             await _send(broker, settings.dead_letters, letters)
         except Exception:
             # Left alone, it would be passed over by the next commit; so it is read again.
@@ -72,11 +82,6 @@ def kafka_broker(
             await message.nack()
         else:
             await message.ack()
-
-    async def declare() -> None:
-        await _make_topics(settings)
-
-    return broker, declare
 
 
 def kafka_publisher(broker: KafkaBroker, topic: str) -> Publish:
@@ -104,23 +109,27 @@ def kafka_publisher(broker: KafkaBroker, topic: str) -> Publish:
     return publish
 
 
-async def _make_topics(settings: Settings) -> None:
+async def _make_topics(inlets: Sequence[Inlet], settings: Settings) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap)
     await admin.start()
     try:
-        topics = [
-            NewTopic(settings.events, settings.partitions, settings.replicas),
-            NewTopic(settings.dead_letters, 1, settings.replicas),
-        ]
-        if settings.changes:
-            large = {"max.message.bytes": str(MAX_MESSAGE)}
-            partitions, replicas = settings.partitions, settings.replicas
-            topics.append(NewTopic(settings.changes, partitions, replicas, topic_configs=large))
-        await admin.create_topics(topics)
-    except TopicAlreadyExistsError:
-        pass
+        for topic in _topics(inlets, settings):  # one by one: where one exists, others may not
+            with suppress(TopicAlreadyExistsError):
+                await admin.create_topics([topic])
     finally:
         await admin.close()
+
+
+def _topics(inlets: Sequence[Inlet], settings: Settings) -> Iterator[NewTopic]:
+    for inlet in inlets:
+        for name in inlet.topics if inlet.is_ours else ():
+            yield NewTopic(name, settings.partitions, settings.replicas)
+    yield NewTopic(settings.dead_letters, 1, settings.replicas)
+    if settings.changes:
+        large = {"max.message.bytes": str(MAX_MESSAGE)}
+        yield NewTopic(
+            settings.changes, settings.partitions, settings.replicas, topic_configs=large
+        )
 
 
 async def _without_headers(records: Records, parse: Any) -> Any:
@@ -140,6 +149,8 @@ def _message(record: ConsumerRecord[bytes, bytes]) -> Message:
         headers={name: _text(value) for name, value in record.headers},
         place=f"{record.topic}[{record.partition}] at {record.offset}",
         key=record.key,
+        origin=f"{record.topic}[{record.partition}]",
+        offset=record.offset,
     )
 
 

@@ -23,7 +23,7 @@ from pamqp.common import FieldValue
 from graph.model.time import format_utc
 from ingest.followers.changes import Publish
 from ingest.gather import gather
-from ingest.intake import Intake
+from ingest.inlet import Inlet
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Attempt, Letter
 from ingest.settings import Settings
@@ -85,27 +85,26 @@ EXPECTED: Final = (*CONNECTION_EXCEPTIONS, ChannelInvalidStateError, LostError, 
 
 
 class RabbitConsumer:
-    """Feeds an intake from a queue.
+    """Feeds an inlet from a queue.
 
     Attributes:
-        broker: By which dead letters are sent.
         trouble: Why nothing can be consumed at this moment; None while it can.
     """
 
-    def __init__(self, intake: Intake, settings: Settings) -> None:
-        self._intake = intake
+    def __init__(self, queue: str, inlet: Inlet, broker: RabbitBroker, settings: Settings) -> None:
+        self._queue = queue
+        self._inlet = inlet
+        self._intake = inlet.intake
         self._settings = settings
         self._uri = settings.queue_uri.get_secret_value()
-        self.broker = RabbitBroker(
-            self._uri, logger=None, default_channel=Channel(on_return_raises=True)
-        )
+        self._broker = broker
         self.trouble: str | None = None
         self._busy = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Consumes from now on, in the background, until `stop`."""
-        connection = await self.broker.connect()
+        connection = await self._broker.connect()
         async with connection.channel() as channel:
             await self._declare(channel)
         self._task = asyncio.create_task(self._run())
@@ -170,7 +169,7 @@ class RabbitConsumer:
         # fits. Else what is given back once more goes behind the rest (met with RabbitMQ 3.10).
         await channel.set_qos(prefetch_count=2 * self._settings.batch)
         await self._declare(channel)
-        queue = await channel.get_queue(self._settings.events, ensure=False)
+        queue = await channel.get_queue(self._queue, ensure=False)
         await queue.consume(arrived.put)
 
     async def _declare(self, channel: AbstractChannel) -> None:
@@ -181,9 +180,8 @@ class RabbitConsumer:
             "x-dead-letter-exchange": "",
             "x-dead-letter-routing-key": settings.dead_letters,
         }
-        await channel.declare_queue(settings.events, durable=True, arguments=_EVENTS | dead)
-        if settings.changes:
-            await channel.declare_queue(settings.changes, durable=True, arguments=_STREAM)
+        if self._inlet.is_ours:
+            await channel.declare_queue(self._queue, durable=True, arguments=_EVENTS | dead)
 
     async def _take(self, batch: Sequence[Delivered], is_first: bool) -> None:
         """Returns once nothing of a batch can be lost.
@@ -192,13 +190,13 @@ class RabbitConsumer:
             batch: What to take.
             is_first: Whether it is the first of its channel: what was at hand when a worker died is.
         """
-        messages = [_message(delivered, self._settings.events) for delivered in batch]
+        messages = [_message(delivered, self._queue) for delivered in batch]
         try:
             async with asyncio.timeout(HOLD_S):
                 if is_first and (count := _deliveries(batch[0])) >= BLAMED:
                     letters = [await self._give_up(messages[0], count)]
                 else:
-                    letters = await self._intake.take(messages)
+                    letters = await self._inlet.take(messages)
                 for letter in letters:
                     await self._send(letter)
         except TimeoutError as error:
@@ -209,26 +207,13 @@ class RabbitConsumer:
         now = format_utc(datetime.now(UTC))
         return await self._intake.give_up(message, (Attempt(now, reason),))
 
-    def publisher(self, queue: str) -> Publish:
-        """Returns what sends messages to a queue in their order, and returns once it has all of them."""
-
-        async def publish(messages: Sequence[Message]) -> None:
-            for message in messages:
-                headers: dict[str, Any] = {**message.text_headers}
-                content_type = headers.pop("content-type", None)
-                await self.broker.publish(
-                    message.body, queue, headers=headers, content_type=content_type, persist=True
-                )
-
-        return publish
-
     async def _send(self, letter: Letter) -> None:
         """Returns once the queue of dead letters has a letter, on disk."""
         attempt = 0
         while True:
             attempt += 1
             try:
-                await self.broker.publish(
+                await self._broker.publish(
                     letter.message.body,
                     self._settings.dead_letters,
                     headers=_told(letter),
@@ -244,6 +229,57 @@ class RabbitConsumer:
             else:
                 self.trouble = None
                 return
+
+
+class RabbitConsumers:
+    """Feeds some inlets, each queue by a consumer of its own.
+
+    Attributes:
+        broker: By which dead letters and changes are sent.
+    """
+
+    def __init__(self, inlets: Sequence[Inlet], settings: Settings) -> None:
+        self._settings = settings
+        self.broker = RabbitBroker(
+            settings.queue_uri.get_secret_value(),
+            logger=None,
+            default_channel=Channel(on_return_raises=True),
+        )
+        self._consumers = [
+            RabbitConsumer(queue, inlet, self.broker, settings)
+            for inlet in inlets
+            for queue in inlet.topics
+        ]
+
+    async def start(self) -> None:
+        """Consumes from now on, in the background, until `stop`."""
+        connection = await self.broker.connect()
+        if self._settings.changes:
+            async with connection.channel() as channel:
+                await channel.declare_queue(self._settings.changes, durable=True, arguments=_STREAM)
+        for consumer in self._consumers:
+            await consumer.start()
+
+    async def stop(self) -> None:
+        """Finishes the batches at hand if that is soon done, and gives the rest back."""
+        await asyncio.gather(*(consumer.stop() for consumer in self._consumers))
+
+    def find_trouble(self) -> str | None:
+        """Returns why something cannot be consumed at this moment; None while all can."""
+        return next((one.trouble for one in self._consumers if one.trouble), None)
+
+    def publisher(self, queue: str) -> Publish:
+        """Returns what sends messages to a queue in their order, and returns once it has all of them."""
+
+        async def publish(messages: Sequence[Message]) -> None:
+            for message in messages:
+                headers: dict[str, Any] = {**message.text_headers}
+                content_type = headers.pop("content-type", None)
+                await self.broker.publish(
+                    message.body, queue, headers=headers, content_type=content_type, persist=True
+                )
+
+        return publish
 
 
 def _parts(batch: Sequence[Delivered | None]) -> Iterator[list[Delivered]]:

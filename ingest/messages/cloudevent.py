@@ -27,12 +27,16 @@ class Message:
         headers: By name; a header that is no UTF-8 is left as bytes.
         place: Where it was, for people: `utcs.events[0] at 17`.
         key: What keeps the messages about one thing in order.
+        origin: What numbers messages so that each number comes once, such as a partition; "" if nothing does.
+        offset: Its number there.
     """
 
     body: bytes
     headers: Mapping[str, str | bytes] = field(default_factory=dict)
     place: str = ""
     key: bytes | None = None
+    origin: str = ""
+    offset: int = 0
 
     @property
     def text_headers(self) -> dict[str, str]:

@@ -29,7 +29,7 @@ class Sent:
 Send = Callable[[str, Sent], Awaitable[Any]]
 
 
-class Queue(Protocol):
+class Broker(Protocol):
     """One broker of a test run."""
 
     uri: str

@@ -23,13 +23,14 @@ from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.patience import Patience
 from ingest.handlers import kafka as kafka_handler
-from ingest.handlers.rabbit import RabbitConsumer
+from ingest.inlet import Inlet
 from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Letter
+from ingest.queue import Queue
 from ingest.settings import Settings
 from tests.conftest import GraphServer
-from tests.e2e.queues import JSON, PATIENCE_S, KafkaQueue, Queue, RabbitQueue, Sent
+from tests.e2e.queues import JSON, PATIENCE_S, Broker, KafkaQueue, RabbitQueue, Sent
 from tests.store.saying import event, serial
 from tests.store.test_database import through
 
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.slow
 class Worker:
     """A worker process of a test's own, with topics of its own; it can be killed and started again."""
 
-    def __init__(self, queue: Queue, graph: GraphServer, folder: Path) -> None:
+    def __init__(self, queue: Broker, graph: GraphServer, folder: Path) -> None:
         self.topic, self.dead = f"events-{uuid4().hex[:8]}", f"dead-{uuid4().hex[:8]}"
         self.changes = f"changes-{uuid4().hex[:8]}"
         port = free_port()
@@ -59,6 +60,8 @@ class Worker:
                 "UTCS_DEAD_LETTERS": self.dead,
                 "UTCS_CHANGES": self.changes,
                 "UTCS_LEASE_S": "1",
+                "UTCS_HUB": f"{self.topic}.hub",
+                "UTCS_TELEMETRY": str(folder / "telemetry"),
                 "UTCS_GROUP": self.topic,
                 "UTCS_BATCH": "100",
             },
@@ -84,14 +87,14 @@ class Worker:
 
 
 @pytest.fixture(params=["kafka", "rabbitmq"])
-def queue(request: pytest.FixtureRequest) -> Queue:
+def queue(request: pytest.FixtureRequest) -> Broker:
     """Each of the queues; what is promised holds on both."""
     server = request.getfixturevalue(f"{request.param}_server")
     return KafkaQueue(server) if request.param == "kafka" else RabbitQueue(server.uri)
 
 
 @pytest.fixture
-def make_worker(queue: Queue, tmp_path: Path) -> Iterator[Callable[[GraphServer], Worker]]:
+def make_worker(queue: Broker, tmp_path: Path) -> Iterator[Callable[[GraphServer], Worker]]:
     made: list[Worker] = []
 
     def make(graph: GraphServer) -> Worker:
@@ -131,7 +134,7 @@ def batched(*documents: dict[str, Any]) -> Sent:
 async def test_events_in_every_mode_arrive_and_poison_holds_up_nobody(
     graph: Graph,
     neo4j_server: GraphServer,
-    queue: Queue,
+    queue: Broker,
     make_worker: Callable[[GraphServer], Worker],
 ) -> None:
     worker = make_worker(neo4j_server)
@@ -160,7 +163,7 @@ async def test_events_in_every_mode_arrive_and_poison_holds_up_nobody(
 async def test_killed_again_and_again_it_loses_nothing_and_doubles_nothing(
     graph: Graph,
     neo4j_server: GraphServer,
-    queue: Queue,
+    queue: Broker,
     make_worker: Callable[[GraphServer], Worker],
 ) -> None:
     worker = make_worker(neo4j_server)
@@ -189,7 +192,7 @@ async def test_killed_again_and_again_it_loses_nothing_and_doubles_nothing(
 async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
     graph: Graph,
     neo4j_server: GraphServer,
-    queue: Queue,
+    queue: Broker,
     make_worker: Callable[[GraphServer], Worker],
 ) -> None:
     async with through(neo4j_server.uri) as (uri, ends):
@@ -225,18 +228,12 @@ async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
 @asynccontextmanager
 async def consuming(intake: Intake, settings: Settings) -> AsyncIterator[None]:
     """A worker in this process."""
-    if settings.is_rabbitmq:
-        rabbit = RabbitConsumer(intake, settings)
-        await rabbit.start()
+    queue = Queue.of([Inlet.of_events(intake, settings)], settings)
+    await queue.start()
+    async with queue.broker:
+        await queue.broker.start()
         yield
-        await rabbit.stop()
-        await rabbit.broker.stop()
-        return
-    broker, declare = kafka_handler.kafka_broker(intake, settings)
-    await declare()
-    async with broker:
-        await broker.start()
-        yield
+        await queue.stop()
 
 
 class Dying(Intake):
@@ -253,7 +250,7 @@ class Dying(Intake):
 
 
 async def test_what_was_committed_and_not_acknowledged_is_known_when_it_comes_again(
-    graph: Graph, queue: Queue
+    graph: Graph, queue: Broker
 ) -> None:
     name = uuid4().hex[:8]
     settings = Settings(
@@ -295,7 +292,9 @@ async def test_a_batch_that_could_not_be_finished_is_read_again_and_not_passed_o
         events=f"events-{name}", dead_letters=f"dead-{name}", changes="", group=name, batch=1,
     )  # fmt: skip
     intake = Failing()
-    broker, declare = kafka_handler.kafka_broker(cast("Intake", intake), settings)
+    broker, declare = kafka_handler.kafka_broker(
+        [Inlet.of_events(cast("Intake", intake), settings)], settings
+    )
     await declare()
     async with KafkaQueue(kafka_server).sender() as send:
         for body in (b"1", b"2", b"3"):

@@ -19,7 +19,8 @@ from pydantic import SecretStr
 from graph.model.outcome import Reason
 from graph.store.patience import Patience
 from ingest.handlers import rabbit
-from ingest.handlers.rabbit import RabbitConsumer
+from ingest.handlers.rabbit import RabbitConsumers
+from ingest.inlet import Inlet
 from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Attempt, Letter
@@ -67,19 +68,19 @@ def settings(rabbitmq_server: RabbitMQ) -> Settings:
     name = uuid4().hex[:8]
     return Settings(
         queue_uri=SecretStr(rabbitmq_server.uri), neo4j_uri="", neo4j_password=SecretStr(""),
-        events=f"events-{name}", dead_letters=f"dead-{name}", batch=10, linger_ms=5,
+        events=f"events-{name}", dead_letters=f"dead-{name}", changes="", batch=10, linger_ms=5,
     )  # fmt: skip
 
 
 @asynccontextmanager
-async def consuming(intake: Taking, settings: Settings) -> AsyncIterator[RabbitConsumer]:
-    consumer = RabbitConsumer(cast("Intake", intake), settings)
-    await consumer.start()
+async def consuming(intake: Taking, settings: Settings) -> AsyncIterator[RabbitConsumers]:
+    consumers = RabbitConsumers([Inlet.of_events(cast("Intake", intake), settings)], settings)
+    await consumers.start()
     try:
-        yield consumer
+        yield consumers
     finally:
-        await consumer.stop()
-        await consumer.broker.stop()
+        await consumers.stop()
+        await consumers.broker.stop()
 
 
 @asynccontextmanager
@@ -245,7 +246,7 @@ async def test_whatever_of_it_goes_away_it_finds_its_way_back(
         await send(settings, "after")
         await intake.all_of(["after"])
 
-        assert consumer.trouble is None
+        assert consumer.find_trouble() is None
 
 
 async def test_of_two_workers_one_works_and_the_other_takes_over(settings: Settings) -> None:
@@ -279,7 +280,7 @@ async def test_dead_letters_that_nobody_takes_are_kept_until_somebody_does(
         await send(settings, "bad", content_type="text/plain", headers={"CC": ["a"], "n": 7})
 
         async def is_told() -> bool:
-            return "takes no dead letters" in (consumer.trouble or "")
+            return "takes no dead letters" in (consumer.find_trouble() or "")
 
         await until(is_told)
         async with channel_of(settings) as channel:
@@ -291,7 +292,7 @@ async def test_dead_letters_that_nobody_takes_are_kept_until_somebody_does(
     assert headers["n"] == "7"
     assert (headers["utcs-code"], headers["utcs-reason"]) == ("invalid", "no event")
     assert "CC" not in headers, "by which a sender would steer where it goes"
-    assert consumer.trouble is None
+    assert consumer.find_trouble() is None
     assert await waiting(settings, settings.events) == 0
 
 
@@ -342,6 +343,6 @@ async def test_a_password_is_never_told(
     wrong = settings.model_copy(update={"queue_uri": SecretStr(uri)})
 
     with pytest.raises(Exception, match="ACCESS_REFUSED") as caught:
-        await RabbitConsumer(cast("Intake", Taking()), wrong).start()
+        await RabbitConsumers([Inlet.of_events(cast("Intake", Taking()), wrong)], wrong).start()
 
     assert "s3cr3t-word" not in f"{caught.value!r} {caplog.text} {wrong!r}"

@@ -12,9 +12,12 @@ import pytest
 import cypher
 from graph.model.ontology import link_types
 from graph.model.time import FAR, Coordinates, from_micros
+from graph.store.accrual import accrual_texts
 from graph.store.compile import compile_question
 from graph.store.database import Graph
+from graph.store.discrepancies import discrepancies_text
 from graph.store.history import history_text
+from graph.store.installed import installed_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
@@ -52,7 +55,9 @@ def texts(moment: Moment) -> dict[str, str]:
         "search": search_text(moment),
         "resolve": resolve_text(moment),
         "history": history_text(),
-    }
+        "installed": installed_text(moment),
+        "discrepancies": discrepancies_text(moment),
+    } | accrual_texts(moment)
     return traversals | sides | others
 
 

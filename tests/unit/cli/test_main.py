@@ -35,6 +35,7 @@ VERBS = [
     "show",
     "trace",
     "impact",
+    "accrued",
     "serve",
     "work",
     "login",

@@ -30,7 +30,7 @@ OFFICIAL = Path(__file__).parents[2] / "samples" / "asyncapi-3.0.0.json.gz"
 def client() -> httpx.AsyncClient:
     """What talks to a worker that has not begun to work."""
     settings = Settings(
-        kafka_uri="kafka://one:9092,two:9092",
+        queue_uri=SecretStr("kafka://one:9092,two:9092"),
         neo4j_uri="bolt://nowhere",
         neo4j_password=SecretStr("x"),
         events="plant.<events>",

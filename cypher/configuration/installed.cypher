@@ -1,0 +1,24 @@
+// Fragment: what is installed in a unit at a moment, at any depth, with the software on each.
+// $utcs: string - the unit
+// Returns units: list of [slots from the unit down, properties, list of properties of its software], stale.
+MATCH (unit:Anchor {utcs: $utcs})
+RETURN
+  COLLECT {
+    MATCH path = (unit)-[:«types»*0..20]->(part)
+    WHERE all(link IN relationships(path) WHERE «holds»)
+    MATCH (part)-[:VERSION]->(row)
+    WHERE «holds_row»
+    RETURN [
+      [link IN relationships(path) | link.slot],
+      properties(row),
+      COLLECT {
+        MATCH (part)-[load:«loads»]->(software)
+        WHERE «load_holds»
+        MATCH (software)-[:VERSION]->(loaded)
+        WHERE «loaded_holds»
+        RETURN properties(loaded)
+        ORDER BY software.utcs
+      }
+    ]
+  } AS units,
+  «stale» AS stale
