@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import orjson
@@ -15,12 +17,14 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from graph.flows.submit import Principal
 from graph.store.database import Graph
 from graph.store.follow import Follower, Pace
+from ingest.files.tables import read_tables
 from ingest.followers.changes import Changes, Publish
 from ingest.followers.freshness import SourceWatch
 from ingest.followers.postgres.mirror import Mirror
 from ingest.followers.run import Followers
 from ingest.handlers.kafka import kafka_broker, kafka_publisher
 from ingest.intake import Intake
+from ingest.messages.debezium import read_change
 from ingest.settings import Settings
 
 
@@ -31,8 +35,11 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         graph: The graph; the caller closes it after the app has ended.
         settings: What the process was told.
     """
-    intake = Intake(graph, Principal.of("utcs-work", "admin"))
-    broker, declare = kafka_broker(intake, settings)
+    principal = Principal.of("utcs-work", "admin")
+    intake = Intake(graph, principal)
+    captured = _captured(graph, principal, settings)
+    intakes = [intake] if captured is None else [intake, captured]
+    broker, declare = kafka_broker(intake, settings, captured)
     publish = kafka_publisher(broker, settings.changes)
     pace = Pace(lease_s=settings.lease_s)
     followers = Followers(graph, [*_followers(graph, settings, publish)], pace)
@@ -50,10 +57,22 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         logger=None,
         asgi_routes=[
             ("/healthz", _healthz),
-            ("/readyz", _readyz(intake, broker)),
-            ("/metrics", _metrics(intake)),
+            ("/readyz", _readyz(intakes, broker)),
+            ("/metrics", _metrics(intakes)),
         ],
     )
+
+
+def _captured(graph: Graph, principal: Principal, settings: Settings) -> Intake | None:
+    """Returns what takes the change events of a foreign database, if there is one.
+
+    Raises:
+        FileError: The mapping of its tables cannot be used.
+    """
+    if settings.debezium_mapping is None:
+        return None
+    tables = read_tables(settings.debezium_mapping)
+    return Intake(graph, principal, partial(read_change, tables=tables))
 
 
 def _followers(graph: Graph, settings: Settings, publish: Publish) -> Iterator[Follower]:
@@ -70,10 +89,10 @@ async def _healthz(scope: Any) -> AsgiResponse:
     return AsgiResponse(b'{"status":"ok"}', 200, {"content-type": "application/json"})
 
 
-def _readyz(intake: Intake, broker: Any) -> Any:
+def _readyz(intakes: Sequence[Intake], broker: Any) -> Any:
     @get
     async def readyz(scope: Any) -> AsgiResponse:
-        reason = intake.trouble
+        reason = _trouble(intakes)
         if reason is None and not await broker.ping(timeout=3):
             reason = "the queue does not answer"
         if reason is None:
@@ -85,9 +104,9 @@ def _readyz(intake: Intake, broker: Any) -> Any:
     return readyz
 
 
-def _metrics(intake: Intake) -> Any:
+def _metrics(intakes: Sequence[Intake]) -> Any:
     registry = CollectorRegistry()
-    registry.register(_Counts(intake))
+    registry.register(_Counts(intakes))
 
     @get
     async def metrics(scope: Any) -> AsgiResponse:
@@ -96,11 +115,15 @@ def _metrics(intake: Intake) -> Any:
     return metrics
 
 
-class _Counts:
-    """What became of events, and whether the graph takes any: read from the intake when it is asked."""
+def _trouble(intakes: Sequence[Intake]) -> str | None:
+    return next((intake.trouble for intake in intakes if intake.trouble is not None), None)
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+
+class _Counts:
+    """What became of events, and whether the graph takes any: read from the intakes when it is asked."""
+
+    def __init__(self, intakes: Sequence[Intake]) -> None:
+        self._intakes = intakes
 
     def collect(self) -> list[Metric]:
         """Returns the measures."""
@@ -109,7 +132,11 @@ class _Counts:
             "Events that were consumed, by what became of them.",
             labels=["status"],
         )
-        for status, number in sorted(self._intake.counts.items()):
+        counts = sum((Counter(intake.counts) for intake in self._intakes), Counter[str]())
+        for status, number in sorted(counts.items()):
             events.add_metric([status], number)
         doc = "Whether the graph takes events."
-        return [events, GaugeMetricFamily("utcs_work_graph_up", doc, self._intake.trouble is None)]
+        return [
+            events,
+            GaugeMetricFamily("utcs_work_graph_up", doc, _trouble(self._intakes) is None),
+        ]

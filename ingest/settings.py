@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -27,6 +30,14 @@ class Settings(BaseSettings):
         description="Where each entry of the change log is published; nowhere if empty.",
     )
     group: str = Field(default="utcs", description="Workers of one group share the work.")
+    debezium_topics: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Topics of Debezium's change events, commas between."
+    )
+    debezium_mapping: Path | None = Field(
+        default=None,
+        validate_default=True,
+        description="The TOML file that says what their rows are.",
+    )
     postgres_uri: SecretStr | None = Field(
         default=None,
         description="Where the mirror is kept: `postgresql://user:password@host/database`.",
@@ -44,6 +55,20 @@ class Settings(BaseSettings):
     )
     work_host: str = "127.0.0.1"
     work_port: int = Field(default=8766, ge=0, le=65535, description="Where health is told.")
+
+    @field_validator("debezium_topics", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return (
+            [t.strip() for t in value.split(",") if t.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("debezium_mapping")
+    @classmethod
+    def _both_or_none(cls, value: Path | None, others: ValidationInfo) -> Path | None:
+        if bool(others.data.get("debezium_topics")) != (value is not None):
+            raise ValueError("goes together with UTCS_DEBEZIUM_TOPICS; set both or neither")
+        return value
 
     @property
     def bootstrap(self) -> list[str]:

@@ -36,9 +36,15 @@ Records = tuple["ConsumerRecord[bytes, bytes]", ...]
 
 
 def kafka_broker(
-    intake: Intake, settings: Settings
+    intake: Intake, settings: Settings, captured: Intake | None = None
 ) -> tuple[KafkaBroker, Callable[[], Awaitable[None]]]:
-    """Returns the broker that feeds an intake, and what makes its topics where there are none."""
+    """Returns the broker that feeds an intake, and what makes its topics where there are none.
+
+    Args:
+        intake: Takes the messages of the topic of events.
+        settings: Which topics, and how much at once.
+        captured: Takes the messages of Debezium's topics, which Debezium makes itself.
+    """
     broker = KafkaBroker(
         settings.bootstrap,
         client_id="utcs-work",
@@ -47,11 +53,25 @@ def kafka_broker(
         enable_idempotence=True,
         max_request_size=MAX_MESSAGE,
     )
+    _subscribe(broker, [settings.events], settings.group, intake, settings)
+    if captured is not None:
+        # Of a group of their own: the members of a group ask for the same topics.
+        topics = settings.debezium_topics
+        _subscribe(broker, topics, f"{settings.group}.debezium", captured, settings)
 
+    async def declare() -> None:
+        await _make_topics(settings)
+
+    return broker, declare
+
+
+def _subscribe(
+    broker: KafkaBroker, topics: Sequence[str], group: str, intake: Intake, settings: Settings
+) -> None:
     @broker.subscriber(
-        settings.events,
+        *topics,
         batch=True,
-        group_id=settings.group,
+        group_id=group,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         max_records=settings.batch,
@@ -72,11 +92,6 @@ def kafka_broker(
             await message.nack()
         else:
             await message.ack()
-
-    async def declare() -> None:
-        await _make_topics(settings)
-
-    return broker, declare
 
 
 def kafka_publisher(broker: KafkaBroker, topic: str) -> Publish:
