@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from faststream.asgi import AsgiFastStream
@@ -18,6 +19,7 @@ from graph.store.follow import Follower, Pace
 from graph.store.telemetry.shelf import Shelf
 from graph.store.telemetry.tidy import tidy
 from ingest.exchange import Exchange
+from ingest.files.tables import read_tables
 from ingest.fleet.live import live, play
 from ingest.followers.changes import Changes, Publish
 from ingest.followers.freshness import SourceWatch
@@ -26,6 +28,7 @@ from ingest.followers.run import Followers
 from ingest.hub.take import Hub
 from ingest.inlet import Inlet
 from ingest.intake import Intake
+from ingest.messages.debezium import read_change
 from ingest.messages.hub import STREAMS
 from ingest.queue import Queue
 from ingest.routes import routes
@@ -52,6 +55,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     inlets = [
         Inlet.of_events(Intake(graph, principal), settings),
         *(Inlet((settings.topic(h.stream),), h.take, h.intake, f"hub.{h.stream}") for h in hubs),
+        *_captured(graph, principal, settings),
     ]
     queue = Queue.of(inlets, settings)
     exchange = Exchange.of(graph, principal, settings.places)
@@ -78,6 +82,14 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         logger=None,
         asgi_routes=routes(queue, inlets, hubs, exchange, settings),
     )
+
+
+def _captured(graph: Graph, principal: Principal, settings: Settings) -> Iterator[Inlet]:
+    """Yields what takes the change events of a foreign database, if there is one."""
+    if settings.debezium_mapping is not None:
+        tables = read_tables(settings.debezium_mapping)
+        intake = Intake(graph, principal, partial(read_change, tables=tables))
+        yield Inlet(settings.debezium_topics, intake.take, intake, "debezium", is_ours=False)
 
 
 def _followers(

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from graph.errors import TraceError
-from graph.flows.submit import BATCH_FACTS, Principal, sign, submit
+from graph.flows.submit import BATCH_FACTS, Document, Principal, sign, submit
+from graph.model.event import EventError
 from graph.model.outcome import Outcome, Reason, Status
 from graph.model.time import format_utc
 from graph.store.apply import refuse
@@ -25,6 +26,8 @@ from ingest.messages.cloudevent import Message, read_documents
 from ingest.messages.letter import Attempt, Letter
 
 Sleep = Callable[[float], Awaitable[None]]
+Read = Callable[[Message], Sequence[Document]]
+Readable = tuple[Message, Sequence[Document]]
 
 Answer = TypeVar("Answer")
 
@@ -37,12 +40,14 @@ class Intake:
     """Takes messages into a graph in somebody's name.
 
     Attributes:
+        read: What makes events of a message, or says with an EventError why there are none in it.
         trouble: Why nothing can be taken at this moment; None while it can.
         counts: How many events became what, by status.
     """
 
     graph: Graph
     principal: Principal
+    read: Read = read_documents
     patience: Patience = field(default_factory=Patience)
     sleep: Sleep = asyncio.sleep
     facts_at_once: int = BATCH_FACTS
@@ -55,7 +60,13 @@ class Intake:
         While the graph does not answer it waits, however long. What fails for another reason is tried
         again some times, then in halves, so that in the end one message alone is to blame.
         """
-        return await self._take(messages, ()) if messages else []
+        letters, readable = [], []
+        for message in messages:
+            try:
+                readable.append((message, self.read(message)))
+            except EventError as error:
+                letters.append(await self.refuse(message, Reason.INVALID, error.message))
+        return letters + await self._take(readable, ()) if readable else letters
 
     async def give_up(self, message: Message, failed: tuple[Attempt, ...]) -> Letter:
         """Returns the dead letter of a message after attempts that failed, once the graph has it, too."""
@@ -66,9 +77,8 @@ class Intake:
         """Returns once the graph takes events."""
         await self.patiently(lambda: check_writable(self.graph), StoreError)
 
-    async def _take(self, messages: Sequence[Message], failed: tuple[Attempt, ...]) -> list[Letter]:
-        read = [read_documents(message) for message in messages]
-        documents = [document for found in read for document in found]
+    async def _take(self, read: Sequence[Readable], failed: tuple[Attempt, ...]) -> list[Letter]:
+        documents = [document for _, found in read for document in found]
         for _ in range(self.patience.attempts):
             try:
                 outcomes = await self._submit(documents)
@@ -76,13 +86,13 @@ class Intake:
                 failed = (*failed, Attempt(format_utc(datetime.now(UTC)), _sentence(error)))
                 await self.sleep(self.patience.wait_s(len(failed)))
             else:
-                owners = [m for m, found in zip(messages, read, strict=True) for _ in found]
+                owners = [message for message, found in read for _ in found]
                 return self._letters(owners, outcomes, failed)
-        if len(messages) == 1:
-            return [await self.give_up(messages[0], failed)]
-        half = len(messages) // 2
-        first = await self._take(messages[:half], ())
-        return first + await self._take(messages[half:], ())
+        if len(read) == 1:
+            return [await self.give_up(read[0][0], failed)]
+        half = len(read) // 2
+        first = await self._take(read[:half], ())
+        return first + await self._take(read[half:], ())
 
     async def _submit(self, documents: Sequence[Any]) -> list[Outcome]:
         """Returns what became of the documents, as soon as there is a graph that takes them."""

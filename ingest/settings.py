@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _HOST: Final = r"(\[[0-9A-Fa-f:.]+\]|[^\s,/:@?#\[\]]+)"
 _PORT: Final = ":[0-9]{1,5}"
@@ -68,6 +68,14 @@ class Settings(BaseSettings):
         default="utcs.changes",
         description="Where each entry of the change log is published; nowhere if empty.",
     )
+    debezium_topics: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Topics of Debezium's change events, commas between."
+    )
+    debezium_mapping: Path | None = Field(
+        default=None,
+        validate_default=True,
+        description="The TOML file that says what their rows are.",
+    )
     postgres_uri: SecretStr | None = Field(
         default=None,
         description="Where the mirror is kept: `postgresql://user:password@host/database`.",
@@ -89,6 +97,20 @@ class Settings(BaseSettings):
     )
     work_host: str = "127.0.0.1"
     work_port: int = Field(default=8766, ge=0, le=65535, description="Where health is told.")
+
+    @field_validator("debezium_topics", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return (
+            [t.strip() for t in value.split(",") if t.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("debezium_mapping")
+    @classmethod
+    def _both_or_none(cls, value: Path | None, others: ValidationInfo) -> Path | None:
+        if bool(others.data.get("debezium_topics")) != (value is not None):
+            raise ValueError("goes together with UTCS_DEBEZIUM_TOPICS; set both or neither")
+        return value
 
     @property
     def is_rabbitmq(self) -> bool:

@@ -14,6 +14,7 @@ from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError
 from graph.store.migrate import pending
 from ingest.app import create_app
+from ingest.files.rejected import FileError
 from ingest.settings import Settings
 
 POLL_S: Final = 0.5
@@ -54,12 +55,14 @@ def main() -> int:
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_input=False):
             name = "_".join(str(part) for part in problem["loc"]).upper()
-            sys.stderr.write(f"UTCS_{name}: {problem['msg']}\n")
+            sys.stderr.write(f"UTCS_{name}: {problem['msg'].removeprefix('Value error, ')}\n")
         return 2
     try:
         asyncio.run(work(settings))
     except TraceError as error:
         sys.stderr.write(f"{error.message}\n")
+        if isinstance(error, FileError):  # one that a setting names
+            return 2
         return 3 if isinstance(error, GraphUnreachableError) else 1
     return 0
 

@@ -1,4 +1,4 @@
-"""The streams of the hub from Kafka and RabbitMQ: a worker killed again and again loses and doubles nothing."""
+"""The streams of the hub, over each queue: a worker killed again and again loses and doubles nothing."""
 
 from __future__ import annotations
 

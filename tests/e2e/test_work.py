@@ -257,7 +257,7 @@ async def test_what_was_committed_and_not_acknowledged_is_known_when_it_comes_ag
         queue_uri=SecretStr(queue.uri), neo4j_uri="", neo4j_password=SecretStr(""),
         events=f"events-{name}", dead_letters=f"dead-{name}", group=name,
     )  # fmt: skip
-    intake = Dying(graph, Principal.of("worker", "admin"), Patience(first_s=0.01))
+    intake = Dying(graph, Principal.of("worker", "admin"), patience=Patience(first_s=0.01))
 
     async def all_known() -> bool:
         return intake.counts.get("applied") == 3 and intake.counts.get("duplicate", 0) > 0

@@ -77,4 +77,8 @@ async def no_wait(_: float) -> None:
 def make_hub(graph: Graph, folder: Path, stream: str) -> Hub:
     """What takes the reports of a stream in."""
     principal = Principal.of("worker", "admin")
-    return Hub(stream, Intake(graph, principal, Patience(attempts=3), no_wait), Shelf(folder))
+    return Hub(
+        stream,
+        Intake(graph, principal, patience=Patience(attempts=3), sleep=no_wait),
+        Shelf(folder),
+    )

@@ -34,7 +34,13 @@ async def no_wait(_: float) -> None:
 
 
 def make_intake(graph: Graph, **changes: Any) -> Intake:
-    return Intake(graph, Principal.of("worker", "admin"), Patience(attempts=3), no_wait, **changes)
+    return Intake(
+        graph,
+        Principal.of("worker", "admin"),
+        patience=Patience(attempts=3),
+        sleep=no_wait,
+        **changes,
+    )
 
 
 async def logged(graph: Graph) -> list[str]:

@@ -1,0 +1,97 @@
+"""Database change capture inward: Debezium's change events become events of the thread.
+
+What an event says follows from its message alone, and its id begins with the position in the log of the
+database: a message that comes again is a duplicate, and of two changes of one instant the later one stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.model.event import Event, EventError
+from graph.model.fact import EndLink, Fact, PutLink, RetireNode
+from graph.model.identifier import Utcs
+from ingest.files.mapping import IdColumn
+from ingest.files.statement import Speaker, make_event, put_link, put_node
+from ingest.files.tables import LinkColumn, TableMapping, Tables
+from ingest.messages.cloudevent import Message
+from ingest.messages.envelope import Envelope, Row, read_envelope
+
+_FULL = "let the database log whole rows (PostgreSQL: ALTER TABLE … REPLICA IDENTITY FULL)"
+
+
+def read_change(message: Message, tables: Tables) -> list[Event]:
+    """Returns the event that a message of Debezium stands for; none for a tombstone.
+
+    Raises:
+        EventError: It is no change of a row of a table that is mapped, or what it says is not valid.
+    """
+    if not message.body:
+        return []  # Kafka's mark that older messages of the key may go; the deletion came before
+    change = read_envelope(message.body)
+    mapping = tables.find(change.table)
+    if mapping is None:
+        known = ", ".join(m.table for m in tables.tables)
+        raise EventError(f"source.table: {change.table} is not mapped; {known} are")
+    facts = list(_Reading(tables.speaker, mapping, change).facts())
+    key = f"{change.position}/{change.table}/{change.operation}"
+    return [make_event(tables.speaker, key, facts, change.time)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    speaker: Speaker
+    mapping: TableMapping
+    change: Envelope
+
+    def facts(self) -> Iterator[Fact]:
+        """Yields what the change says: a thing and its links, or that they are no more."""
+        before, after = self.change.before, self.change.after
+        if self.change.operation == "d":
+            if before is None:
+                raise EventError(f"before: missing, so the row that is gone has no name; {_FULL}")
+            yield from map(_end, self._links(before))
+            yield RetireNode(utcs=self._thing(before), reason="The row was deleted.")
+            return
+        if after is None:
+            raise EventError(f"after: missing, and op is {self.change.operation!r}")
+        yield put_node(self._thing(after), self.mapping.properties(after))
+        old = self._links_before(before) if self.change.operation == "u" else []
+        new = list(self._links(after))
+        yield from (_end(link) for link in old if link not in new)
+        yield from (link for link in new if link not in old)
+
+    def _links_before(self, before: Row | None) -> list[PutLink]:
+        if before is None and self.mapping.links:
+            raise EventError(f"before: missing, so the links that ended are not known; {_FULL}")
+        return list(self._links(before)) if before else []
+
+    def _thing(self, row: Row) -> Utcs:
+        return self._named(self.mapping.kind, self.mapping.id, row)
+
+    def _links(self, row: Row) -> Iterator[PutLink]:
+        for link in self.mapping.links:
+            if row.get(link.column):
+                yield self._link(link, row)
+
+    def _link(self, link: LinkColumn, row: Row) -> PutLink:
+        other = self._named(link.kind, link, row)
+        source, target = self._thing(row), other
+        if link.arrives:
+            source, target = target, source
+        slot = row.get(link.slot) or None if link.slot else None
+        return put_link(source, link.forward, target, slot=slot)
+
+    def _named(self, kind: str, id: IdColumn, row: Row) -> Utcs:
+        value = row.get(id.column, "")
+        local = id.local(value) if value else None
+        if not local:
+            raise EventError(
+                f"{id.column}: {value!r:.80} names no {kind}; the pattern is {id.pattern!r}"
+            )
+        return self.speaker.name(kind, local)
+
+
+def _end(link: PutLink) -> EndLink:
+    return EndLink(source=link.source, link=link.link, target=link.target, slot=link.slot)
