@@ -65,17 +65,24 @@ def down(as_json: AsJson = False) -> None:
 def status(as_json: AsJson = False) -> None:
     """Say whether each part answers at this moment; exit status 3 if one does not.
 
+    Also says how many dead letters nobody has settled.
+
     Example: utcs status --json
     """
-    parts = machine.look(LocalSettings.read())
+    settings = LocalSettings.read()
+    parts = machine.look(settings)
+    is_graph_ready = any(part.name == GRAPH and part.is_ready for part in parts)
+    letters = machine.count_open_letters(settings) if is_graph_ready else None
     if as_json:
-        json_out({"parts": [asdict(part) for part in parts]})
+        json_out({"parts": [asdict(part) for part in parts], "dead_letters_open": letters})
     else:
         rows(
             ("part", "address", "process", "restarts", "state"),
             [(p.name, p.url or "-", p.pid or "-", p.restarts, p.detail) for p in parts],
             number=3,
         )
+        if letters:
+            tell(f"{letters:,} dead letters are open: utcs replay list", style="yellow")
     if not all(part.is_ready for part in parts):
         raise typer.Exit(NOT_ANSWERING)
 

@@ -21,6 +21,8 @@ from cli.local.probe import find_trouble
 from cli.local.settings import GraphSettings, LocalSettings
 from cli.local.state import PartState, Phase, State, find_state, graph_settings
 from graph.store.database import Graph
+from graph.store.errors import StoreError
+from graph.store.letters import count_letters
 from graph.store.migrate import migrate
 
 POLL_S = 0.1
@@ -200,6 +202,21 @@ def look(settings: LocalSettings) -> list[PartReport]:
         missing = "not running; start it with `utcs up`"
         return reports + [PartReport(name, "", False, missing) for name in managed(settings)]
     return reports + [_look_at(part) for part in parts.values()]
+
+
+def count_open_letters(settings: LocalSettings) -> int | None:
+    """How many dead letters nobody has settled; None while the graph does not say."""
+
+    async def asked() -> int:
+        place = graph_settings(settings.places(), settings)
+        password = place.password.get_secret_value()
+        async with await Graph.open(place.uri, place.user, password, timeout_s=5) as graph:
+            return await count_letters(graph)
+
+    try:
+        return asyncio.run(asked())
+    except (LocalError, StoreError):
+        return None
 
 
 def _look_at(part: PartState) -> PartReport:
