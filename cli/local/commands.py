@@ -66,7 +66,7 @@ def down(as_json: AsJson = False) -> None:
 def status(as_json: AsJson = False) -> None:
     """Say whether each part answers at this moment, and how current the thread is.
 
-    Exit status 3 if a part does not answer.
+    Also says how many dead letters nobody has settled. Exit status 3 if a part does not answer.
 
     Example: utcs status --json
     """

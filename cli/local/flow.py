@@ -12,12 +12,14 @@ from graph.errors import TraceError
 from graph.store.database import Graph
 from graph.store.followers import Following, followers
 from graph.store.freshness import Freshness, freshness
+from graph.store.letters import count_letters
 
 
 @dataclass(frozen=True)
 class Flow:
-    """What is known of the followers and of the sources; nothing while the graph does not answer."""
+    """What is known of followers, sources and dead letters; nothing while the graph does not answer."""
 
+    dead_letters_open: int | None = None
     followers: tuple[Following, ...] = ()
     sources: tuple[Freshness, ...] = ()
 
@@ -35,11 +37,11 @@ async def _look(settings: LocalSettings) -> Flow:
     place = graph_settings(settings.places(), settings)
     password = place.password.get_secret_value()
     async with await Graph.open(place.uri, place.user, password) as graph:
-        return Flow(await followers(graph), await freshness(graph))
+        return Flow(await count_letters(graph), await followers(graph), await freshness(graph))
 
 
 def say_flow(flow: Flow) -> None:
-    """Print both as tables, if there is anything in them."""
+    """Print what there is of it: tables, and how many dead letters wait."""
     if flow.followers:
         rows(
             ("follower", "entries behind", "seconds behind", "state"),
@@ -50,6 +52,8 @@ def say_flow(flow: Flow) -> None:
             ("source", "last event", "expected every", "state"),
             [_source(source) for source in flow.sources],
         )
+    if flow.dead_letters_open:
+        tell(f"{flow.dead_letters_open:,} dead letters are open: utcs replay list", style="yellow")
 
 
 def _state(follower: Following) -> str:

@@ -106,6 +106,16 @@ def test_many_are_sent_at_once_after_a_dry_run_says_how_many(utcs: Utcs) -> None
     assert [(one["id"], one["attempts"]) for one in left] == [("y", 1)]
 
 
+def test_status_tells_how_many_are_open(utcs: Utcs) -> None:
+    refuse(b"\xff", b"\xfe")
+
+    told = utcs("status")
+    counted = orjson.loads(utcs("status", "--json").out)["dead_letters_open"]
+
+    assert "2 dead letters are open" in told.err
+    assert counted == 2
+
+
 def test_letter_that_somebody_settled_is_a_no(utcs: Utcs) -> None:
     (hash,) = refuse(b"\xff")
     first = utcs("replay", "discard", hash, "--reason", "noise")
