@@ -24,6 +24,7 @@ from ingest.followers.postgres.errors import MirrorError
 from ingest.followers.postgres.mirror import Mirror
 from ingest.followers.postgres.tables import tables
 from tests.postgres import PostgresServer
+from tests.store.conftest import empty
 from tests.store.linking import tell
 from tests.store.mirrored import as_known, graph_rows, mirror_rows
 from tests.store.saying import contains, correct, day, event, put, removed, serial
@@ -221,6 +222,23 @@ async def test_one_that_was_overtaken_writes_nothing(
 
     await other.close()
     assert await ask(postgres_uri, b"SELECT seq FROM utcs.mirror") == [(3,)]
+
+
+async def test_a_mirror_of_another_log_is_refused_and_left_alone(
+    graph: Graph, mirror: Mirror, postgres_uri: str
+) -> None:
+    await tell(graph, event(serial("a")), event(serial("b")))
+    await mirror.resume(0)
+    await mirror.close()
+    await empty(graph)
+    for said in (event(serial("c")), event(serial("d"))):
+        await tell(graph, said)
+
+        with pytest.raises(MirrorError, match=r"an entry 2 of .* that is not in the change log"):
+            await mirror.resume(0)
+        await mirror.close()
+
+    assert await ask(postgres_uri, b"SELECT count(*) FROM utcs.serial") == [(2,)]
 
 
 async def test_a_server_that_does_not_answer_is_told(graph: Graph) -> None:

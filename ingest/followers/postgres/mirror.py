@@ -16,8 +16,8 @@ import orjson
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 
-from graph.model.time import from_micros, to_micros
-from graph.store.changes import Entry
+from graph.model.time import format_utc, from_micros, to_micros
+from graph.store.changes import Entry, changes
 from graph.store.database import Graph
 from graph.store.rows import Rows, changed_rows, rows_page, settled_head
 from graph.store.touched import touched
@@ -76,6 +76,7 @@ class Mirror:
             await self._connection.execute(_SESSION)
             await upgrade(self._connection)
             self._place = await self._find_place() or await self._take_snapshot()
+        await self._check_log(self._place)
         return self._place.seq
 
     async def close(self) -> None:
@@ -110,6 +111,16 @@ class Mirror:
     async def _find_place(self) -> _Place | None:
         found = await self._connection.execute("SELECT seq, recorded_at FROM utcs.mirror")
         return next((_Place(*row) for row in await found.fetchall() if row[0] is not None), None)
+
+    async def _check_log(self, place: _Place) -> None:
+        """Sees that the mirror is one of this very log, and not of one that was there before."""
+        entries = await changes(self._graph, place.seq - 1, 1) if place.seq else ()
+        if place.seq and [entry.recorded_at for entry in entries] != [place.recorded_at]:
+            raise MirrorError(
+                f"PostgreSQL: the mirror knows an entry {place.seq} of {format_utc(place.recorded_at)} "
+                "that is not in the change log; if the graph was restored or made anew, drop the schema "
+                "utcs, and the mirror is made anew"
+            )
 
     async def _check_place(self) -> None:
         """Holds everybody else off, if the mirror is where we left it."""
