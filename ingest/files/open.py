@@ -21,8 +21,8 @@ from ingest.files.jsonl import read_jsonl
 from ingest.files.known import NOTHING, Known
 from ingest.files.rejected import Rejected, file_error
 from ingest.files.reqif_read import read_reqif, read_reqifz
-from ingest.files.requirements_csv import read_csv
 from ingest.files.statement import Speaker
+from ingest.files.table_csv import read_csv
 
 _HEAD: Final = 64 * 1024
 _EPCIS: Final = re.compile(
@@ -35,6 +35,7 @@ class Format(StrEnum):
     """What a file is."""
 
     TABLE = "a table"
+    PARQUET = "Parquet"
     REQIF = "ReqIF"
     REQIFZ = "a ReqIF archive"
     EPCIS = "EPCIS"
@@ -44,6 +45,7 @@ class Format(StrEnum):
 _BY_NAME: Final = {
     ".csv": Format.TABLE,
     ".tsv": Format.TABLE,
+    ".parquet": Format.PARQUET,
     ".txt": Format.TABLE,
     ".reqif": Format.REQIF,
     ".reqifz": Format.REQIFZ,
@@ -71,7 +73,7 @@ def read_file(
     Reading is pure: the same file and arguments always give the same events.
 
     Args:
-        path: A table (CSV), ReqIF, .reqifz, EPCIS 2.0 JSON-LD, or JSON Lines of events.
+        path: A table (CSV, Parquet), ReqIF, .reqifz, EPCIS 2.0 JSON-LD, or JSON Lines of events.
         authority: Who issued the identifiers in it; JSON Lines bring their own.
         actor: Who loads it, for events that do not say who did it.
         now: When it is loaded.
@@ -96,12 +98,20 @@ def read_file(
         )
     except TraceError as error:
         raise file_error(path, error.message) from error
-    if mapping and form is not Format.TABLE:
+    if mapping and form not in (Format.TABLE, Format.PARQUET):
         raise file_error(path, f"is {form}, which takes no column mapping; leave --mapping out")
     speaker = Speaker(source or f"file:{quote(os.fsencode(path.name))}", actor, authority)
     if form is Format.TABLE:
         since = at or _written(path)
         return read_csv(path, speaker=speaker, stated=stated or now, since=since, mapping=mapping)
+    if form is Format.PARQUET:
+        # It takes half a second to import, and most files are something else.
+        from ingest.files.table_parquet import read_parquet
+
+        since = at or _written(path)
+        return read_parquet(
+            path, speaker=speaker, stated=stated or now, since=since, mapping=mapping
+        )
     if form is Format.EPCIS:
         return read_epcis(path, source=source, actor=actor, authority=authority, known=known)
     if form is Format.EVENTS:
@@ -116,7 +126,12 @@ def is_state(path: Path) -> bool:
     Raises:
         FileError: It cannot be opened, is empty, or is none of the formats.
     """
-    return sniff(path) in (Format.TABLE, Format.REQIF, Format.REQIFZ)
+    form = sniff(path)
+    if form is Format.PARQUET:
+        from ingest.files.table_parquet import holds_events
+
+        return not holds_events(path)
+    return form in (Format.TABLE, Format.REQIF, Format.REQIFZ)
 
 
 def _refuse_authority(authority: str) -> None:
@@ -152,6 +167,8 @@ def sniff(path: Path) -> Format:
 def _by_content(path: Path, head: bytes) -> Format | None:
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
+    if head.startswith(b"PAR1"):
+        return Format.PARQUET
     start = head.translate(None, b"\0").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
     if start.startswith(b"<"):
         return Format.REQIF
