@@ -162,15 +162,18 @@ def test_bomb_of_one_long_value_in_many_rows_takes_no_memory(read_text: Any) -> 
     assert loaded.reasons[0] == "row 1: column 'name': over 1,048,576 characters"
 
 
+@pytest.mark.parametrize(
+    ("limit", "problem"),
+    [
+        ("MAX_ROWS", "has 2 rows, at most 1 are read"),
+        ("MAX_COLUMNS", "has 2 columns, at most 1 are read"),
+        ("MAX_GROUP", r"row group 1 unpacks to .* bytes, at most 1 are read"),
+    ],
+)
 def test_parquet_beyond_the_limits_is_refused(
-    read_text: Any, monkeypatch: pytest.MonkeyPatch
+    read_text: Any, monkeypatch: pytest.MonkeyPatch, limit: str, problem: str
 ) -> None:
-    content = packed({"id": ["R1", "R2"], "name": ["a", "b"]})
-    for name, problem in {
-        "MAX_ROWS": "has 2 rows, at most 1 are read",
-        "MAX_COLUMNS": "has 2 columns, at most 1 are read",
-        "MAX_GROUP": "row group 1 unpacks to .* bytes, at most 1 are read",
-    }.items():
-        with monkeypatch.context() as patched, pytest.raises(FileError, match=problem):
-            patched.setattr(table_parquet, name, 1)
-            read_text("a.parquet", content)
+    monkeypatch.setattr(table_parquet, limit, 1)
+
+    with pytest.raises(FileError, match=problem):
+        read_text("a.parquet", packed({"id": ["R1", "R2"], "name": ["a", "b"]}))
