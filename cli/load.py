@@ -40,7 +40,10 @@ class Loaded:
 
 def load(
     files: Annotated[
-        list[Path], typer.Argument(help="CSV, ReqIF, .reqifz, EPCIS 2.0 JSON-LD, JSON Lines.")
+        list[Path],
+        typer.Argument(
+            help="CSV, Parquet, ReqIF, .reqifz, EPCIS, CycloneDX, OpenLineage, S1000D, JSON Lines."
+        ),
     ],
     authority: Annotated[
         str,

@@ -182,6 +182,8 @@ LINKS: Final[tuple[LinkType, ...]] = (
           "The work is done as that procedure says.", suspect=True),
     _link("RUNS_ON", "software modelversion", "part device", "RUNS",
           "The software is made for that hardware.", suspect=True),
+    _link("BUILT_WITH", "software", "software", "BUILT_INTO",
+          "The software contains that other one, or needs it to run.", suspect=True),
     _link("SUPERSEDES",
           "requirement certbasis design cad document publication testcase software part ecr eco "
           "bulletin directive stc modification effectivity training task release qualification "

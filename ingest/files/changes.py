@@ -18,7 +18,7 @@ from graph.model.event import Event
 from graph.model.time import from_micros
 from graph.store.believed import find_believed
 from graph.store.database import Graph
-from ingest.files.epcis_known import known_to
+from ingest.files.known_to import known_to
 from ingest.files.open import is_state, read_file
 from ingest.files.rejected import Rejected
 from ingest.files.statement import restated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, get_origin
@@ -14,12 +14,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from graph.errors import TraceError
 from graph.model import ontology
 from graph.model.event import explain
+from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.store.node import plain_type
 from ingest.files.rejected import FileError, file_error
 
 LIST_SEPARATOR: Final = ";"
 """What stands between the values of a property that holds several, such as `aliases`."""
+
+MAX_CELL: Final = 1024 * 1024
+"""A cell beyond this is a quotation mark that was never closed, or does not belong in a graph."""
 
 _LISTED: Final = 20
 _LONGEST: Final = 80
@@ -48,22 +52,94 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class IdColumn(_Part):
-    """Where the identifier of a row comes from."""
+class _Naming(_Part):
+    """How a cell names a thing."""
 
     column: str
     pattern: _compiled("local") = "(?P<local>.+)"  # type: ignore[valid-type]
     replace: dict[str, str] = Field(default_factory=dict)
 
-    def local(self, value: str) -> str | None:
-        """Returns the local part that a cell names, or None if the pattern does not fit."""
-        found = re.fullmatch(self.pattern, value, re.DOTALL)
+    def local(self, cell: str) -> str:
+        """Returns the local part that a cell names.
+
+        Raises:
+            TraceError: The cell is empty, or the pattern does not fit it.
+        """
+        if not cell:
+            raise TraceError(f"column {self.column!r}: the id is empty; give one")
+        found = re.fullmatch(self.pattern, cell, re.DOTALL)
         if found is None:
-            return None
+            raise TraceError(
+                f"column {self.column!r}: {cell[:80]!r} does not fit the pattern {self.pattern!r}"
+            )
         local = str(found["local"])
         for old, new in self.replace.items():
             local = local.replace(old, new)
         return local
+
+
+class IdColumn(_Naming):
+    """Where the identifier of a row comes from."""
+
+    def names(self, cell: str, kind: str, authority: str) -> Utcs:
+        """Returns the identifier that a cell means."""
+        return Utcs(authority, kind, self.local(cell))
+
+
+class LinkColumn(_Naming):
+    """Where the things come from that a row is linked to.
+
+    Attributes:
+        kind: Of those things.
+        authority: Who issued their numbers; by default whoever issued those of the rows.
+        separator: What stands between several in one cell.
+        reversed: Whether they depend on the row, instead of the row on them.
+        slot: The column that names the slot, for slotted link types.
+        properties: Columns and the properties of the link that they hold.
+    """
+
+    link: str
+    kind: str
+    authority: str | None = Field(default=None, pattern=r"^[A-Z0-9]{2,16}$")
+    separator: str = Field(default=LIST_SEPARATOR, min_length=1)
+    reversed: bool = False
+    slot: str | None = None
+    properties: dict[str, str] = Field(default_factory=dict)
+
+    def names(self, cell: str, authority: str) -> Utcs:
+        """Returns the identifier that a cell, or one part of it, means."""
+        return Utcs(self.authority or authority, self.kind, self.local(cell))
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Every column that it speaks of."""
+        return frozenset({self.column, *self.properties} | ({self.slot} if self.slot else set()))
+
+    def require_fit(self, kind: str) -> None:
+        """Holds the link against the ontology.
+
+        Raises:
+            TraceError: There is no such link type, kind or property, or it joins no such kinds.
+        """
+        declared = ontology.get_link_type(self.link)
+        ontology.get_kind(self.kind)
+        ends = (self.kind, kind) if self.reversed else (kind, self.kind)
+        for end, allowed in zip(ends, (declared.sources, declared.targets), strict=True):
+            if not ontology.fits(end, allowed):
+                raise TraceError(
+                    f"links: {self.link} does not join a {ends[0]} to a {ends[1]}; it goes from "
+                    f"{' or '.join(sorted(declared.sources))} to "
+                    f"{' or '.join(sorted(declared.targets))}"
+                )
+        if declared.slotted != (self.slot is not None):
+            needs = "needs the column of its slot" if declared.slotted else "takes no slot"
+            raise TraceError(f"links: {self.link} {needs}")
+        known = declared.properties.model_fields if declared.properties else {}
+        if unknown := set(self.properties.values()) - set(known):
+            raise TraceError(
+                f"links: {self.link} carries no {min(unknown)!r}; "
+                f"use one of {', '.join(known) or 'none'}"
+            )
 
 
 class ParentColumn(_Part):
@@ -80,18 +156,25 @@ class ParentColumn(_Part):
 
 
 class Mapping(_Part):
-    """A declared mapping from columns to properties; see docs/loading.md."""
+    """A declared mapping from columns to properties; see docs/loading.md.
+
+    Attributes:
+        things: Whether each row states a thing; if not, rows state links alone, as those of a bill
+            of material do, and `id` names what they are links of.
+    """
 
     name: str
     kind: str
+    things: bool = True
     encoding: str = "utf-8-sig"
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     optional: frozenset[str] = frozenset()
     id: IdColumn
-    columns: dict[str, str]
+    columns: dict[str, str] = Field(default_factory=dict)
     constants: dict[str, str | bool | int] = Field(default_factory=dict)
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
     parent: ParentColumn | None = None
+    links: tuple[LinkColumn, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Mapping:
@@ -100,18 +183,29 @@ class Mapping(_Part):
             kind = ontology.get_kind(self.kind)
             if self.parent:
                 ontology.get_link_type(self.parent.link)
+            for link in self.links:
+                link.require_fit(self.kind)
             "".encode(self.encoding)
         except (TraceError, LookupError) as error:
             raise ValueError(str(error)) from error
         for name in {*self.columns.values(), *self.constants, *self.values}:
             _check_property(kind, name)
+        if self.things and not self.columns:
+            raise ValueError("columns: is missing; say which column is which property")
+        if not self.things and (self.columns or not self.links):
+            raise ValueError("things: rows that are no things need `links`, and no `columns`")
         return self
 
     @property
     def used(self) -> frozenset[str]:
         """Every column that the mapping speaks of."""
-        parents = {self.parent.column} if self.parent else set()
-        return frozenset({self.id.column, *self.columns} | parents)
+        return frozenset({self.id.column, *self.columns} | self.linking)
+
+    @property
+    def linking(self) -> frozenset[str]:
+        """Every column that speaks of links."""
+        parents = frozenset({self.parent.column} if self.parent else ())
+        return parents.union(*(link.used for link in self.links))
 
     @property
     def required(self) -> frozenset[str]:
@@ -170,6 +264,21 @@ def choose(path: Path, header: Iterable[str]) -> Mapping:
     if not fitting:
         raise _unknown_columns(path, found)
     return max(fitting, key=lambda mapping: len(mapping.used & found))
+
+
+def require_columns(path: Path, mapping: Mapping, header: Sequence[str]) -> None:
+    """Refuses a file without a column that its mapping needs.
+
+    Raises:
+        FileError: One is missing; the sentence lists those that are there.
+    """
+    if missing := mapping.required - set(header):
+        raise file_error(
+            path,
+            f"column {listed(map(repr, sorted(missing)))} is missing; the file has "
+            f"{listed(map(repr, header))}: rename it there or in the mapping",
+            "line 1",
+        )
 
 
 def listed(names: Iterable[str]) -> str:

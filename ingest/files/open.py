@@ -16,13 +16,16 @@ from graph.errors import TraceError
 from graph.model.event import Event
 from graph.model.identifier import IdentifierError, Utcs, shown
 from graph.model.time import as_utc
+from ingest.files.cyclonedx import read_cyclonedx
 from ingest.files.epcis import read_epcis
 from ingest.files.jsonl import read_jsonl
 from ingest.files.known import NOTHING, Known
+from ingest.files.openlineage import read_openlineage
 from ingest.files.rejected import Rejected, file_error
 from ingest.files.reqif_read import read_reqif, read_reqifz
-from ingest.files.requirements_csv import read_csv
+from ingest.files.s1000d import read_s1000d
 from ingest.files.statement import Speaker
+from ingest.files.table_csv import read_csv
 
 _HEAD: Final = 64 * 1024
 _EPCIS: Final = re.compile(
@@ -30,20 +33,29 @@ _EPCIS: Final = re.compile(
     rb'Transaction)Event)"'
 )
 
+_CYCLONEDX: Final = re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"')
+_OPENLINEAGE: Final = (b'"runId"', b'"eventTime"', b'"job"')
+_S1000D: Final = re.compile(rb"<dmodule[\s>]")
+
 
 class Format(StrEnum):
     """What a file is."""
 
     TABLE = "a table"
+    PARQUET = "Parquet"
     REQIF = "ReqIF"
     REQIFZ = "a ReqIF archive"
     EPCIS = "EPCIS"
+    CYCLONEDX = "CycloneDX"
+    OPENLINEAGE = "OpenLineage"
+    S1000D = "S1000D"
     EVENTS = "JSON Lines"
 
 
 _BY_NAME: Final = {
     ".csv": Format.TABLE,
     ".tsv": Format.TABLE,
+    ".parquet": Format.PARQUET,
     ".txt": Format.TABLE,
     ".reqif": Format.REQIF,
     ".reqifz": Format.REQIFZ,
@@ -71,7 +83,7 @@ def read_file(
     Reading is pure: the same file and arguments always give the same events.
 
     Args:
-        path: A table (CSV), ReqIF, .reqifz, EPCIS 2.0 JSON-LD, or JSON Lines of events.
+        path: A table (CSV, Parquet), ReqIF, .reqifz, EPCIS 2.0 JSON-LD, or JSON Lines of events.
         authority: Who issued the identifiers in it; JSON Lines bring their own.
         actor: Who loads it, for events that do not say who did it.
         now: When it is loaded.
@@ -82,7 +94,7 @@ def read_file(
             and JSON Lines carry their own times.
         stated: When it says so, which decides between two that speak of one instant; by default the
             CREATION-TIME of ReqIF, and for tables the moment of loading.
-        known: What the graph knows of the things in an EPCIS file; `epcis_known.known_to` asks it.
+        known: What the graph knows of the things in an EPCIS file; `known_to.known_to` asks it.
 
     Raises:
         TraceError: The authority is none.
@@ -96,12 +108,26 @@ def read_file(
         )
     except TraceError as error:
         raise file_error(path, error.message) from error
-    if mapping and form is not Format.TABLE:
+    if mapping and form not in (Format.TABLE, Format.PARQUET):
         raise file_error(path, f"is {form}, which takes no column mapping; leave --mapping out")
     speaker = Speaker(source or f"file:{quote(os.fsencode(path.name))}", actor, authority)
     if form is Format.TABLE:
         since = at or _written(path)
         return read_csv(path, speaker=speaker, stated=stated or now, since=since, mapping=mapping)
+    if form is Format.PARQUET:
+        # It takes half a second to import, and most files are something else.
+        from ingest.files.table_parquet import read_parquet
+
+        since = at or _written(path)
+        return read_parquet(
+            path, speaker=speaker, stated=stated or now, since=since, mapping=mapping
+        )
+    if form is Format.CYCLONEDX:
+        return read_cyclonedx(path, speaker=speaker, now=now, at=at, stated=stated, known=known)
+    if form is Format.S1000D:
+        return read_s1000d(path, speaker=speaker, stated=stated or now, at=at)
+    if form is Format.OPENLINEAGE:
+        return read_openlineage(path, source=source, actor=actor, authority=authority, known=known)
     if form is Format.EPCIS:
         return read_epcis(path, source=source, actor=actor, authority=authority, known=known)
     if form is Format.EVENTS:
@@ -116,7 +142,12 @@ def is_state(path: Path) -> bool:
     Raises:
         FileError: It cannot be opened, is empty, or is none of the formats.
     """
-    return sniff(path) in (Format.TABLE, Format.REQIF, Format.REQIFZ)
+    form = sniff(path)
+    if form is Format.PARQUET:
+        from ingest.files.table_parquet import holds_events
+
+        return not holds_events(path)
+    return form not in (Format.EPCIS, Format.EVENTS)
 
 
 def _refuse_authority(authority: str) -> None:
@@ -152,12 +183,24 @@ def sniff(path: Path) -> Format:
 def _by_content(path: Path, head: bytes) -> Format | None:
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
+    if head.startswith(b"PAR1"):
+        return Format.PARQUET
     start = head.translate(None, b"\0").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
     if start.startswith(b"<"):
-        return Format.REQIF
-    if start.startswith(b"{") and _BY_NAME.get(path.suffix.lower()) is not Format.EVENTS:
-        return Format.EPCIS if _EPCIS.search(head) else Format.EVENTS
+        return Format.S1000D if _S1000D.search(head.translate(None, b"\0")) else Format.REQIF
+    if start.startswith((b"{", b"[")):
+        return _json(path, head)
     return None
+
+
+def _json(path: Path, head: bytes) -> Format | None:
+    if _CYCLONEDX.search(head):
+        return Format.CYCLONEDX
+    if all(name in head for name in _OPENLINEAGE):
+        return Format.OPENLINEAGE
+    if _BY_NAME.get(path.suffix.lower()) is Format.EVENTS or not head.lstrip().startswith(b"{"):
+        return None  # as its name says
+    return Format.EPCIS if _EPCIS.search(head) else Format.EVENTS
 
 
 def _zipped(path: Path) -> Format:

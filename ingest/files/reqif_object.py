@@ -17,7 +17,8 @@ from graph.model.engineering import (
     RequirementStatus,
     VerificationMethod,
 )
-from ingest.files.reqif_xml import Element, plain_text, tag
+from ingest.files.reqif_xml import plain_text, tag
+from ingest.files.safe_xml import Element
 
 MAX_NAME: Final = 300
 MAX_TEXT: Final = 100_000

@@ -19,8 +19,9 @@ from ingest.files.rejected import FileError, Rejected, file_error
 from ingest.files.reqif_links import BELOW, LISTED, RELATED, link_of
 from ingest.files.reqif_object import Types, references, type_of, values
 from ingest.files.reqif_skeleton import EXTRA, page_id, pages, skeleton
-from ingest.files.reqif_xml import MAX_XML, Element, fragment, parse, tag
+from ingest.files.reqif_xml import fragment, parse, tag
 from ingest.files.reqif_zip import Attachment, open_archive
+from ingest.files.safe_xml import MAX_XML, Element
 from ingest.files.statement import Speaker, make_event, put_link, put_node
 
 _SPECIFICATION: Final = "specification"

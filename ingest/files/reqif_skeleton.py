@@ -14,7 +14,8 @@ from lxml import etree
 
 from graph.model.engineering import Document, Requirement
 from graph.model.identifier import Utcs
-from ingest.files.reqif_xml import Element, from_fragment, tag
+from ingest.files.reqif_xml import from_fragment, tag
+from ingest.files.safe_xml import Element
 from ingest.files.statement import local_part
 
 EXTRA: Final = "reqif"

@@ -21,7 +21,8 @@ from ingest.files import reqif_object
 from ingest.files.reqif_links import link_of
 from ingest.files.reqif_object import Types, Value, origins, references, type_of, values
 from ingest.files.reqif_skeleton import joined, object_xml
-from ingest.files.reqif_xml import XHTML, Element, from_fragment, strip, tag, whole
+from ingest.files.reqif_xml import XHTML, from_fragment, strip, tag, whole
+from ingest.files.safe_xml import Element
 from ingest.files.statement import local_part
 
 Link = tuple[str, str, str]

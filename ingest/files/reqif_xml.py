@@ -9,32 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, TypeAlias
-from xml.parsers import expat
+from typing import Final
 
 from lxml import etree
 
 from ingest.files.rejected import file_error
+from ingest.files.safe_xml import Element, parse_xml
 
 NAMESPACE: Final = "http://www.omg.org/spec/ReqIF/20110401/reqif.xsd"
 """The namespace of ReqIF 1.0, 1.1 and 1.2 alike (OMG formal/16-07-01, annex A)."""
 
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 
-MAX_XML: Final = 128 * 1024 * 1024
-"""The largest ReqIF document that is read: it is held in memory as a tree."""
-
-Element: TypeAlias = Any
-"""lxml ships no types."""
-
 _VERBATIM: Final = frozenset(
     f"{{{NAMESPACE}}}{name}" for name in ("THE-VALUE", "THE-ORIGINAL-VALUE", "TOOL-EXTENSIONS")
 )
 _INDENT: Final = "  "
-
-
-class _ContentReached(Exception):  # noqa: N818 - a signal, not an error
-    """The first element has begun, so no DOCTYPE can follow."""
 
 
 def tag(name: str) -> str:
@@ -53,15 +43,7 @@ def parse(path: Path, document: bytes, member: str = "") -> Element:
     Raises:
         FileError: The document is too large, has a DOCTYPE, is not well-formed, or not ReqIF.
     """
-    if len(document) > MAX_XML:
-        raise file_error(path, f"is over {MAX_XML:,} bytes; export it in parts", member)
-    _refuse_doctype(path, document, member)
-    reader = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(document, reader)
-    except etree.XMLSyntaxError as error:
-        where = f"{member} line {error.lineno} column {error.offset}".strip()
-        raise file_error(path, f"not well-formed XML: {error.msg}", where) from error
+    root = parse_xml(path, document, "ReqIF", member)
     if root.tag != tag("REQ-IF"):
         raise file_error(
             path, f"the root element is {root.tag!r}, but ReqIF has REQ-IF in {NAMESPACE}", member
@@ -168,28 +150,3 @@ def _structure(root: Element) -> Iterator[Element]:
         yield element
         if element.tag not in _VERBATIM:
             waiting.extend(child for child in element if isinstance(child.tag, str))
-
-
-def _refuse_doctype(path: Path, document: bytes, member: str) -> None:
-    """Stops at a DOCTYPE: entities can fetch files and grow without bound, and ReqIF has none."""
-
-    def doctype(*_: object) -> None:
-        raise file_error(
-            path, "has a DOCTYPE, which ReqIF does not use and entity attacks do; remove it", member
-        )
-
-    def content(*_: object) -> None:
-        raise _ContentReached
-
-    scanner = expat.ParserCreate()
-    scanner.StartDoctypeDeclHandler = doctype
-    scanner.StartElementHandler = content
-    try:
-        scanner.Parse(document, True)
-    except _ContentReached:
-        return
-    except expat.ExpatError as error:
-        where = f"{member} line {error.lineno} column {error.offset + 1}".strip()
-        raise file_error(path, f"not well-formed XML: {error}", where) from error
-    except (LookupError, ValueError) as error:  # no such encoding, or one of several bytes
-        raise file_error(path, f"{error}; write the document as UTF-8", member) from error

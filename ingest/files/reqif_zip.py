@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from ingest.files.rejected import FileError, file_error
-from ingest.files.reqif_xml import MAX_XML
+from ingest.files.safe_xml import MAX_XML
 
 MAX_MEMBERS: Final = 10_000
 MAX_TOTAL: Final = 512 * 1024 * 1024

@@ -14,6 +14,8 @@ SAMPLES = [
     "h2_tank.reqifz",
     "receiving.jsonld",
     "events.jsonl",
+    "flight_computer.cdx.json",
+    "rul_training.openlineage.jsonl",
 ]
 
 
@@ -32,6 +34,12 @@ SAMPLES = [
         ("a", b'\n {"type": "EPCISDocument"', Format.EPCIS),
         ("a.json", b'{"specversion":"1.0"}', Format.EVENTS),
         ("a.dat", b'{"type" : "ObjectEvent"}', Format.EPCIS),
+        ("a.csv", b"PAR1....PAR1", Format.PARQUET),
+        ("a.json", b'{"bomFormat" : "CycloneDX"}', Format.CYCLONEDX),
+        ("a.jsonl", b'{"eventTime":1,"run":{"runId":1},"job":{}}', Format.OPENLINEAGE),
+        ("a.json", b'[{"eventTime":1,"run":{"runId":1},"job":{}}]', Format.OPENLINEAGE),
+        ("a.xml", b"<?xml version='1.0'?><!DOCTYPE dmodule><dmodule xmlns:x='y'>", Format.S1000D),
+        ("a.xml", "<dmodule/> <dmodule >".encode("utf-16"), Format.S1000D),
     ],
 )
 def test_format_follows_from_content_then_name(
@@ -43,10 +51,7 @@ def test_format_follows_from_content_then_name(
     assert sniff(path) is found
 
 
-@pytest.mark.parametrize(
-    "sample",
-    ["requirements.csv", "h2_tank.reqif", "h2_tank.reqifz", "receiving.jsonld", "events.jsonl"],
-)
+@pytest.mark.parametrize("sample", SAMPLES)
 def test_every_sample_loads_whole(samples: Path, read: Any, sample: Any) -> None:
     loaded = read(samples / sample)
 
@@ -54,10 +59,7 @@ def test_every_sample_loads_whole(samples: Path, read: Any, sample: Any) -> None
     assert loaded.rejected == []
 
 
-@pytest.mark.parametrize(
-    "sample",
-    ["requirements.csv", "h2_tank.reqif", "h2_tank.reqifz", "receiving.jsonld", "events.jsonl"],
-)
+@pytest.mark.parametrize("sample", SAMPLES)
 def test_prerequisites_come_first(samples: Path, read: Any, sample: Any) -> None:
     there = set()
 

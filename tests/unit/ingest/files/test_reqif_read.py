@@ -9,7 +9,7 @@ from graph.model.canonical import canonical_bytes
 from graph.model.engineering import Document, Requirement, RequirementStatus
 from graph.model.event import MAX_BYTES
 from graph.model.fact import PutLink
-from ingest.files import reqif_read, reqif_skeleton, reqif_xml
+from ingest.files import reqif_read, reqif_skeleton, safe_xml
 from ingest.files.rejected import FileError
 
 
@@ -234,7 +234,7 @@ def test_document_over_the_limit_is_refused(
     read_text: Any, reqif: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reqif_read, "MAX_XML", 100)
-    monkeypatch.setattr(reqif_xml, "MAX_XML", 100)
+    monkeypatch.setattr(safe_xml, "MAX_XML", 100)
 
     with pytest.raises(FileError, match="is over 100 bytes; export it in parts"):
         read_text("a.reqif", reqif())

@@ -1,4 +1,4 @@
-"""Asks the graph for what an EPCIS file takes for granted: who bears its codes, what is there and where."""
+"""Asks the graph for what a file takes for granted: who bears its codes, what is there and where."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from graph.store.neighbours import neighbours
 from graph.store.select import place_in_time, select
 from graph.store.selection import Aliased, Page, Property, Root, Value
 from graph.store.statements import Stated, find_statements
+from ingest.files.cyclonedx import aliases_in
 from ingest.files.epcis import NamedEvent
 from ingest.files.epcis_epc import Codes
 from ingest.files.epcis_event import read_event_list
 from ingest.files.known import NOTHING, Known
 from ingest.files.open import Format, sniff
+from ingest.files.openlineage import things_in
 
 _CHUNK: Final = 500
 _JUST_BEFORE: Final = timedelta(microseconds=1)
 
 
 async def known_to(graph: Graph, path: Path, *, authority: str) -> Known:
-    """Returns what the graph knows of the things in a file; of other formats than EPCIS, nothing.
+    """Returns what the graph knows of the things in a file; nothing where its format needs nothing.
 
     A code that a thing bears already, whoever stated it, means that thing; an event that empties a
     thing without naming what was in it ends what the graph knows to be in it; and what the graph
@@ -38,7 +40,12 @@ async def known_to(graph: Graph, path: Path, *, authority: str) -> Known:
     Raises:
         FileError: The file cannot be read.
     """
-    if sniff(path) is not Format.EPCIS:
+    form = sniff(path)
+    if form is Format.CYCLONEDX:
+        return Known(await _bearers(graph, iter(sorted(aliases_in(path)))))
+    if form is Format.OPENLINEAGE:
+        return Known(stated=await _stated(graph, iter(sorted(things_in(path, authority), key=str))))
+    if form is not Format.EPCIS:
         return NOTHING
     keys = {thing.key for event in _events(path, Codes(authority, {})) for thing in event.things()}
     things = await _bearers(graph, iter(sorted(keys)))

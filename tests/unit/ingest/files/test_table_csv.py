@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from graph.model.engineering import ProductLevel, Requirement, RequirementStatus
+from ingest.files.mapping import MAX_CELL
 from ingest.files.rejected import FileError
-from ingest.files.requirements_csv import MAX_CELL
 
 HEADER = "id,name,text\n"
 OURS = """

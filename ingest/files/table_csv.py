@@ -1,37 +1,25 @@
-"""Tables (CSV) of requirements, or of any other kind, read by a declared column mapping."""
+"""Tables as text (CSV): rows out of lines, whatever is wrong with one of them."""
 
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TextIO
 
-from graph.errors import TraceError
 from graph.model.event import Event
-from graph.model.identifier import Utcs
-from ingest.files.mapping import Mapping, ParentColumn, choose, listed, read_mapping
+from ingest.files.mapping import MAX_CELL, Mapping, choose, read_mapping, require_columns
 from ingest.files.rejected import Rejected, file_error
-from ingest.files.statement import Speaker, make_event, put_link, put_node
-
-MAX_CELL: Final = 1024 * 1024
-"""A cell beyond this is a quotation mark that was never closed, or does not belong in a graph."""
+from ingest.files.statement import Speaker
+from ingest.files.table import Row, Table
 
 MAX_COLUMNS: Final = 10_000
 """A header beyond this is no header: a row of data, or a file of another form."""
 
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS: Final = ",;\t|"
-
-
-class _Row(dict[str, str]):
-    """The cells of one row by column, and where the row begins in the file."""
-
-    line: int
-    raw: str
 
 
 def read_csv(
@@ -58,46 +46,26 @@ def read_csv(
     errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
     try:
         with path.open(encoding=encoding, errors=errors, newline="") as file:
-            yield from _Table(path, file, declared, speaker, stated, since).events()
+            lines = _Lines(path, file, declared)
+            table = Table(lines.mapping, speaker, stated, since)
+            yield from table.events(lines.rows())
     except UnicodeError as error:
         raise file_error(
             path, f"is not {encoding}: {error}; set `encoding` in the mapping"
         ) from error
 
 
-class _Table:
+class _Lines:
     """One pass through one file."""
 
-    def __init__(
-        self,
-        path: Path,
-        file: TextIO,
-        mapping: Mapping | None,
-        speaker: Speaker,
-        stated: datetime,
-        since: datetime,
-    ) -> None:
+    def __init__(self, path: Path, file: TextIO, mapping: Mapping | None) -> None:
         csv.field_size_limit(MAX_CELL)
-        self.path, self.speaker, self.stated, self.since = path, speaker, stated, since
+        self.path = path
         self.delimiter = (mapping.delimiter if mapping else None) or _delimiter(file)
         self.lines = csv.reader(file, delimiter=self.delimiter, strict=True)
         self.header = self._header()
         self.mapping = mapping or choose(path, self.header)
-        if missing := self.mapping.required - set(self.header):
-            raise file_error(
-                path,
-                f"column {listed(map(repr, sorted(missing)))} is missing; the file has "
-                f"{listed(map(repr, self.header))}: rename it there or in the mapping",
-                "line 1",
-            )
-        self.seen: dict[Utcs, int] = {}
-        self.children: list[tuple[Utcs, int, str]] = []
-
-    def events(self) -> Iterator[Event | Rejected]:
-        for row in self._rows():
-            yield row if isinstance(row, Rejected) else self._told(row)
-        for utcs, line, cell in self.children:
-            yield from self._linked(utcs, line, cell)
+        require_columns(path, self.mapping, self.header)
 
     def _header(self) -> list[str]:
         try:
@@ -113,7 +81,8 @@ class _Table:
             raise file_error(self.path, f"column {min(twice)!r} stands there twice", "line 1")
         return header
 
-    def _rows(self) -> Iterator[_Row | Rejected]:
+    def rows(self) -> Iterator[Row | Rejected]:
+        """Yields each row, or what is wrong with it."""
         while True:
             line = self.lines.line_num + 1
             try:
@@ -127,71 +96,16 @@ class _Table:
             if any(cells):
                 yield self._row(line, cells)
 
-    def _row(self, line: int, cells: list[str]) -> _Row | Rejected:
+    def _row(self, line: int, cells: list[str]) -> Row | Rejected:
         raw = self.delimiter.join(cells)
         if len(cells) != len(self.header):
             counted = f"{len(cells)} cells, but the header names {len(self.header)} columns"
             return Rejected(f"line {line}", f"{counted}; check quotation marks", _shown(raw))
-        row = _Row(zip(self.header, cells, strict=True))
-        row.line, row.raw = line, raw
+        row = Row.of(zip(self.header, cells, strict=True), f"line {line}", raw)
         for column, cell in row.items():
             if problem := _unreadable(cell):
-                return Rejected(f"line {line}", f"column {column!r}: {problem}", _shown(raw))
+                return Rejected(row.where, f"column {column!r}: {problem}", _shown(raw))
         return row
-
-    def _told(self, row: _Row) -> Event | Rejected:
-        try:
-            utcs = self._name(row[self.mapping.id.column].strip())
-            if utcs in self.seen:
-                return self._rejected(
-                    row, f"{utcs.local!r} already stands on line {self.seen[utcs]}"
-                )
-            self.seen[utcs] = row.line
-            fact = put_node(utcs, self.mapping.properties(row), self.since)
-            event = make_event(self.speaker, utcs.local, [fact], self.stated)
-        except TraceError as error:
-            return self._rejected(row, error.message)
-        parent = self.mapping.parent
-        if parent and row.get(parent.column):
-            self.children.append((utcs, row.line, row[parent.column]))
-        return event
-
-    def _name(self, cell: str) -> Utcs:
-        column = self.mapping.id
-        if not cell:
-            raise TraceError(f"column {column.column!r}: the id is empty; give one")
-        local = column.local(cell)
-        if local is None:
-            raise TraceError(
-                f"column {column.column!r}: {cell[:80]!r} does not fit the pattern {column.pattern!r}"
-            )
-        return Utcs(self.speaker.authority, self.mapping.kind, local)
-
-    def _linked(self, utcs: Utcs, line: int, cell: str) -> Iterator[Event | Rejected]:
-        parent = self.mapping.parent
-        assert parent is not None  # noqa: S101 - only then are there children
-        try:
-            parents = self._parents(parent, cell)
-            facts = [put_link(utcs, parent.link, target, self.since) for target in parents]
-            if facts:
-                key = f"{utcs.local} {parent.link}"
-                yield make_event(self.speaker, key, facts, self.stated)
-        except TraceError as error:
-            yield Rejected(f"line {line}", f"column {parent.column!r}: {error.message}", cell)
-
-    def _parents(self, parent: ParentColumn, cell: str) -> list[Utcs]:
-        cell = cell.strip()
-        if parent.pattern is None:
-            names = (name.strip() for name in cell.split(parent.separator))
-            return [self._name(name) for name in dict.fromkeys(names) if name]
-        while found := re.fullmatch(parent.pattern, cell, re.DOTALL):
-            cell = str(found["parent"])
-            if (utcs := self._name(cell)) in self.seen:
-                return [utcs]
-        return []
-
-    def _rejected(self, row: _Row, reason: str) -> Rejected:
-        return Rejected(f"line {row.line}", reason, row.raw)
 
 
 def _delimiter(file: TextIO) -> str:
