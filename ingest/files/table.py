@@ -118,20 +118,33 @@ class Table:
                 return [utcs]
         return []
 
-    def _joined(self, utcs: Utcs, link: LinkColumn, row: Row, cell: str) -> list[PutLink]:
-        carried = {name: row[c].strip() for c, name in link.properties.items() if row.get(c)}
-        slot = row.get(link.slot, "").strip() or None if link.slot else None
-        facts = []
-        for name in split(cell, link.separator):
-            other = link.names(name, self.speaker.authority)
-            source, target = (other, utcs) if link.reversed else (utcs, other)
-            facts.append(
-                put_link(source, link.link, target, self.since, slot=slot, properties=carried)
-            )
-        return facts
+    def _joined(self, utcs: Utcs, link: LinkColumn, row: Row, _: str) -> list[PutLink]:
+        return joined(utcs, link, row, self.speaker.authority, self.since)
 
     def _local(self, cell: str) -> Utcs:
         return self.mapping.id.names(cell, self.mapping.kind, self.speaker.authority)
+
+
+def joined(
+    utcs: Utcs,
+    link: LinkColumn,
+    row: dict[str, str],
+    authority: str,
+    since: datetime | None = None,
+) -> list[PutLink]:
+    """Returns the links of a thing that one column of its row speaks of.
+
+    Raises:
+        TraceError: The cell names no thing, or the link is not valid.
+    """
+    carried = {name: row[c].strip() for c, name in link.properties.items() if row.get(c)}
+    slot = row.get(link.slot, "").strip() or None if link.slot else None
+    facts = []
+    for name in split(row.get(link.column, ""), link.separator):
+        other = link.names(name, authority)
+        source, target = (other, utcs) if link.reversed else (utcs, other)
+        facts.append(put_link(source, link.link, target, since, slot=slot, properties=carried))
+    return facts
 
 
 def split(cell: str, separator: str) -> list[str]:

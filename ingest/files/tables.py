@@ -7,47 +7,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from graph.errors import TraceError
-from graph.model import ontology
 from graph.model.event import explain
-from ingest.files.mapping import IdColumn, Mapping
+from ingest.files.mapping import Mapping
 from ingest.files.rejected import file_error
 from ingest.files.statement import Speaker
-
-
-class LinkColumn(IdColumn):
-    """A column that names another thing, such as a foreign key.
-
-    `link` may be either name of a link type: `SUPPLIED_BY` leaves the row's thing, `INSTALLED_IN`, which is
-    CONTAINS read backwards, arrives at it.
-    """
-
-    link: str
-    kind: str
-    slot: str | None = Field(default=None, description="The column that names the slot, if any.")
-
-    @model_validator(mode="after")
-    def _declared(self) -> LinkColumn:
-        try:
-            ontology.get_kind(self.kind)
-            ontology.get_link_type(self.forward)
-        except TraceError as error:
-            raise ValueError(error.message) from error
-        return self
-
-    @property
-    def forward(self) -> str:
-        """The name of the link type, along the arrow."""
-        return _inverses().get(self.link, self.link)
-
-    @property
-    def arrives(self) -> bool:
-        """Whether the link points to the thing of the row."""
-        return self.link in _inverses()
-
-
-def _inverses() -> dict[str, str]:
-    return {link.inverse: link.name for link in ontology.link_types().values()}
 
 
 class TableMapping(Mapping):
@@ -56,19 +19,14 @@ class TableMapping(Mapping):
     table: str = Field(
         description="`schema.table`, or `database.table` where there are no schemas."
     )
-    links: tuple[LinkColumn, ...] = ()
 
     @model_validator(mode="after")
-    def _has_no_parent(self) -> TableMapping:
+    def _has_rows(self) -> TableMapping:
         if self.parent is not None:
             raise ValueError("parent: is for files; name the column in [[tables.links]]")
+        if not self.things:
+            raise ValueError("things: rows that are links alone are for files; leave it out")
         return self
-
-    @property
-    def used(self) -> frozenset[str]:
-        """Every column that the mapping speaks of."""
-        slots = {link.slot for link in self.links if link.slot}
-        return super().used | {link.column for link in self.links} | slots
 
 
 class Tables(BaseModel):

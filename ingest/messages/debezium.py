@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from graph.errors import TraceError
 from graph.model.event import Event, EventError
 from graph.model.fact import EndLink, Fact, PutLink, RetireNode
 from graph.model.identifier import Utcs
-from ingest.files.mapping import IdColumn
-from ingest.files.statement import Speaker, make_event, put_link, put_node
-from ingest.files.tables import LinkColumn, TableMapping, Tables
+from ingest.files.statement import Speaker, make_event, put_node
+from ingest.files.table import joined
+from ingest.files.tables import TableMapping, Tables
 from ingest.messages.cloudevent import Message
 from ingest.messages.envelope import Envelope, Row, read_envelope
 
@@ -34,7 +35,10 @@ def read_change(message: Message, tables: Tables) -> list[Event]:
     if mapping is None:
         known = ", ".join(m.table for m in tables.tables)
         raise EventError(f"source.table: {change.table} is not mapped; {known} are")
-    facts = list(_Reading(tables.speaker, mapping, change).facts())
+    try:
+        facts = list(_Reading(tables.speaker, mapping, change).facts())
+    except TraceError as error:
+        raise EventError(error.message) from error
     key = f"{change.position}/{change.table}/{change.operation}"
     return [make_event(tables.speaker, key, facts, change.time)]
 
@@ -59,7 +63,8 @@ class _Reading:
         yield put_node(self._thing(after), self.mapping.properties(after))
         old = self._links_before(before) if self.change.operation == "u" else []
         new = list(self._links(after))
-        yield from (_end(link) for link in old if link not in new)
+        kept = {_key(link) for link in new}
+        yield from (_end(link) for link in old if _key(link) not in kept)
         yield from (link for link in new if link not in old)
 
     def _links_before(self, before: Row | None) -> list[PutLink]:
@@ -68,29 +73,19 @@ class _Reading:
         return list(self._links(before)) if before else []
 
     def _thing(self, row: Row) -> Utcs:
-        return self._named(self.mapping.kind, self.mapping.id, row)
+        mapping = self.mapping
+        return mapping.id.names(
+            row.get(mapping.id.column, ""), mapping.kind, self.speaker.authority
+        )
 
     def _links(self, row: Row) -> Iterator[PutLink]:
+        utcs = self._thing(row)
         for link in self.mapping.links:
-            if row.get(link.column):
-                yield self._link(link, row)
+            yield from joined(utcs, link, row, self.speaker.authority)
 
-    def _link(self, link: LinkColumn, row: Row) -> PutLink:
-        other = self._named(link.kind, link, row)
-        source, target = self._thing(row), other
-        if link.arrives:
-            source, target = target, source
-        slot = row.get(link.slot) or None if link.slot else None
-        return put_link(source, link.forward, target, slot=slot)
 
-    def _named(self, kind: str, id: IdColumn, row: Row) -> Utcs:
-        value = row.get(id.column, "")
-        local = id.local(value) if value else None
-        if not local:
-            raise EventError(
-                f"{id.column}: {value!r:.80} names no {kind}; the pattern is {id.pattern!r}"
-            )
-        return self.speaker.name(kind, local)
+def _key(link: PutLink) -> tuple[Utcs, str, Utcs, str | None]:
+    return link.source, link.link, link.target, link.slot
 
 
 def _end(link: PutLink) -> EndLink:

@@ -207,7 +207,7 @@ def test_a_long_value_that_was_not_logged_again_is_taken_from_before_or_refused(
         (envelope("c", None, None), "after: missing"),
         (envelope("u", None, UNIT), "before: missing, so the links that ended"),
         (envelope("d", None, None), "before: missing, so the row that is gone"),
-        (envelope("c", None, {"label": "x"}), "serial: '' names no serial"),
+        (envelope("c", None, {"label": "x"}), "column 'serial': the id is empty"),
         (envelope("c", None, UNIT, lsn=None, txId=None), "source: holds no position"),
         (envelope("c", None, UNIT | {"label": ""}), "name"),
         (envelope("c", None, UNIT, ts_us=10**18), "envelope: time"),
