@@ -14,9 +14,13 @@ from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError
 from graph.store.migrate import pending
 from ingest.app import create_app
-from ingest.settings import Settings
+from ingest.settings import Settings, shown
 
 POLL_S: Final = 0.5
+
+
+class QueueError(TraceError):
+    """The queue cannot be used."""
 
 
 async def work(settings: Settings) -> None:
@@ -24,6 +28,7 @@ async def work(settings: Settings) -> None:
 
     Raises:
         GraphUnreachableError: The graph does not answer at the start; whoever started us may try again.
+        QueueError: The queue does not answer at the start, or is not as it must be.
     """
     password = settings.neo4j_password.get_secret_value()
     async with await Graph.open(
@@ -38,7 +43,13 @@ async def work(settings: Settings) -> None:
             access_log=False,
             log_level="warning",
         )
-        await uvicorn.Server(config).serve()
+        try:
+            await uvicorn.Server(config).serve()
+        except (
+            SystemExit
+        ) as ended:  # uvicorn's way to say that the app did not start, and has told why
+            place = shown(settings.queue_uri.get_secret_value())
+            raise QueueError(f"the queue {place} cannot be used; why stands above") from ended
 
 
 async def _await_migrations(graph: Graph) -> None:
@@ -48,7 +59,7 @@ async def _await_migrations(graph: Graph) -> None:
 
 
 def main() -> int:
-    """Runs the process; returns its exit status: 2 for bad settings, 3 if the graph is down."""
+    """Runs the process; returns its exit status: 2 for bad settings, 3 if graph or queue is down."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -60,7 +71,7 @@ def main() -> int:
         asyncio.run(work(settings))
     except TraceError as error:
         sys.stderr.write(f"{error.message}\n")
-        return 3 if isinstance(error, GraphUnreachableError) else 1
+        return 3 if isinstance(error, GraphUnreachableError | QueueError) else 1
     return 0
 
 
