@@ -219,6 +219,32 @@ async def _is_as_sent(trial: Trial, graph: Graph, thing: str) -> bool:
     return found.keys() == sent and versions == list(range(1, len(numbers) + 1))
 
 
+def table(trial: Trial, verdict: Verdict) -> str:
+    """Returns what a person reads of a trial."""
+    columns = {
+        "queue": trial.queue,
+        "events": f"{trial.events:,}",
+        "things": trial.things,
+        "worker killed": verdict.kills[WORKER],
+        "broker": verdict.kills[BROKER],
+        "database": verdict.kills[DATABASE],
+        "lost": verdict.lost,
+        "doubled": verdict.doubled,
+        "out of order": verdict.disordered,
+        "changed": verdict.changed,
+        "refused": verdict.dead,
+        "left in queue": verdict.waiting,
+        "s": f"{verdict.seconds:,.0f}",
+        "events/s": f"{trial.events / verdict.seconds:,.0f}",
+    }
+    widths = [max(len(name), len(str(value))) for name, value in columns.items()]
+    lines = [columns.keys(), map(str, columns.values())]
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )
+
+
 def main(arguments: Sequence[str]) -> int:
     told = argparse.ArgumentParser(prog="python -m benchmarks faults")
     told.add_argument("--queue", choices=QUEUES, default=Trial.queue)
@@ -227,18 +253,7 @@ def main(arguments: Sequence[str]) -> int:
     trial = Trial(**vars(told.parse_args(arguments)))
     with tempfile.TemporaryDirectory() as folder:
         verdict = asyncio.run(run(trial, Path(folder)))
-    kills = [verdict.kills[victim] for victim in (WORKER, BROKER, DATABASE)]
-    wrong = [verdict.lost, verdict.doubled, verdict.disordered, verdict.changed, verdict.dead]
-    print(f"{'':9} {'':>7} {'':>6} {'killed':^24}  {'':>5} {'':>7} {'things out':>10} {'':>7}")
-    print(
-        f"{'queue':9} {'events':>7} {'things':>6} {'worker':>7} {'broker':>7} {'database':>8}  "
-        f"{'lost':>5} {'doubled':>7} {'of order':>10} {'changed':>7} {'refused':>7} {'s':>6} {'events/s':>9}"
-    )
-    print(
-        f"{trial.queue:9} {trial.events:7,} {trial.things:6} {kills[0]:7} {kills[1]:7} {kills[2]:8}  "
-        f"{wrong[0]:5} {wrong[1]:7} {wrong[2]:10} {wrong[3]:7} {wrong[4]:7} {verdict.seconds:6.0f} "
-        f"{trial.events / verdict.seconds:9,.0f}"
-    )
+    print(table(trial, verdict))
     return 0 if verdict.is_clean else 1
 
 

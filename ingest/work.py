@@ -15,9 +15,13 @@ from graph.store.errors import GraphUnreachableError
 from graph.store.migrate import pending
 from ingest.app import create_app
 from ingest.files.rejected import FileError
-from ingest.settings import Settings
+from ingest.settings import Settings, shown
 
 POLL_S: Final = 0.5
+
+
+class QueueError(TraceError):
+    """The queue cannot be used."""
 
 
 async def work(settings: Settings) -> None:
@@ -25,6 +29,7 @@ async def work(settings: Settings) -> None:
 
     Raises:
         GraphUnreachableError: The graph does not answer at the start; whoever started us may try again.
+        QueueError: The queue does not answer at the start, or is not as it must be.
     """
     password = settings.neo4j_password.get_secret_value()
     async with await Graph.open(
@@ -39,7 +44,11 @@ async def work(settings: Settings) -> None:
             access_log=False,
             log_level="warning",
         )
-        await uvicorn.Server(config).serve()
+        try:
+            await uvicorn.Server(config).serve()
+        except SystemExit as ended:  # uvicorn's word for an app that did not start; it told why
+            place = shown(settings.queue_uri.get_secret_value())
+            raise QueueError(f"the queue {place} cannot be used; why stands above") from ended
 
 
 async def _await_migrations(graph: Graph) -> None:
@@ -49,7 +58,7 @@ async def _await_migrations(graph: Graph) -> None:
 
 
 def main() -> int:
-    """Runs the process; returns its exit status: 2 for bad settings, 3 if the graph is down."""
+    """Runs the process; returns its exit status: 2 for bad settings, 3 if graph or queue is down."""
     try:
         settings = Settings()
     except ValidationError as error:
@@ -63,7 +72,7 @@ def main() -> int:
         sys.stderr.write(f"{error.message}\n")
         if isinstance(error, FileError):  # one that a setting names
             return 2
-        return 3 if isinstance(error, GraphUnreachableError) else 1
+        return 3 if isinstance(error, GraphUnreachableError | QueueError) else 1
     return 0
 
 

@@ -28,7 +28,8 @@ from ingest.intake import Intake
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Letter
 from ingest.queue import Queue
-from ingest.settings import Settings
+from ingest.settings import Settings, shown
+from ingest.work import QueueError, work
 from tests.conftest import GraphServer
 from tests.e2e.queues import JSON, PATIENCE_S, Broker, KafkaQueue, RabbitQueue, Sent
 from tests.store.saying import event, serial
@@ -308,3 +309,18 @@ async def test_a_batch_that_could_not_be_finished_is_read_again_and_not_passed_o
         await until(all_in)
 
     assert intake.taken == [b"failed", b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize("uri", ["kafka://127.0.0.1:9", "amqp://plant:s3cr3t@127.0.0.1:9/line"])
+async def test_a_queue_that_is_not_there_is_named_without_its_password(
+    graph: Graph, neo4j_server: GraphServer, uri: str
+) -> None:
+    settings = Settings(
+        queue_uri=SecretStr(uri), neo4j_uri=neo4j_server.uri, neo4j_user=neo4j_server.user,
+        neo4j_password=SecretStr(neo4j_server.password), work_port=0,
+    )  # fmt: skip
+
+    with pytest.raises(QueueError, match=f"the queue {shown(uri)} cannot be used") as caught:
+        await work(settings)
+
+    assert "s3cr3t" not in caught.value.message
