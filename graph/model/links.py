@@ -298,8 +298,8 @@ LINKS: Final[tuple[LinkType, ...]] = (
     _link("RELEASES", "release", "workorder order operation", "RELEASED_BY",
           "The certificate releases that work.", suspect=True),
     _link("SIGNED_BY",
-          "workorder release inspection finding deferral ecr eco ncr capa testresult calibration "
-          "baseline document modelversion", "person", "SIGNED",
+          "workorder release inspection finding deferral ecr eco ncr capa distinction testresult "
+          "calibration baseline document modelversion", "person", "SIGNED",
           "That person signed for it in the role in the slot.",
           slotted=True, properties=Signature),
     _link("ASSIGNED_TO", "workorder operation capa ecr ncr discrepancy finding recommendation",

@@ -231,7 +231,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _validate("part-life-limit", "part", _ERROR, _COMPLETE,
               "A life-limited part has a limit.", "14 CFR 43.10",
               _missing(*_LIFE_LIMITS, when=_given("is_life_limited", True))),
-    _validate("part-life-limited", "part", _ERROR, _CONSISTENT,
+    _validate("part-life-limited", "part", _WARNING, _CONSISTENT,
               "A part with a life limit is life-limited.", "14 CFR 43.10", Check(_limit_unsaid)),
     _validate("serial-number", "serial aircraft", _ERROR, _COMPLETE,
               "A unit has a serial number.", "ATA Spec 2000 chapter 9", _missing("serial_number", "msn")),

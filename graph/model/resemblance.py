@@ -166,6 +166,12 @@ def _text(name: str, m: float, u: float) -> Feature:
     return Feature(name, same_words, m, u, words_key)
 
 
+def _within(link: str) -> tuple[Feature, ...]:
+    """Returns the features of things whose number is one among those of a larger thing."""
+    number = _code("number", 0.95, 0.001)
+    return number, Feature(link, same, 0.98, 0.01, vetoed_with=("number", "name")), _NAME
+
+
 def _plain(name: str, m: float, u: float, alike: Alike = same) -> Feature:
     return Feature(name, alike, m, u)
 
@@ -208,6 +214,8 @@ _OF_KIND: Final[dict[str, tuple[Feature, ...]]] = {
         _NAME,
         _plain("level", 0.9, 0.25),
     ),
+    "operation": _within("STEP_OF"),
+    "modelversion": _within("VERSION_OF"),
 }
 """Kinds of which more is known than a number and a name. The probabilities are judged, not measured."""
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from graph.model.alias import Alias
 from graph.model.alias.gs1 import check_digit
+from graph.model.distinction import distinction_of
 from graph.model.engineering import AssuranceLevel, ReleaseStatus, Software, SoftwareCategory
 from graph.model.event import Event
 from graph.model.identifier import Utcs
@@ -26,11 +27,24 @@ from graph.model.product import (
     SupplierStatus,
     UnitOfMeasure,
 )
+from graph.model.quality import Distinction
 from ingest.fleet import faults
 from ingest.fleet.catalogue import ITEMS, SYSTEMS, Item, Place, children, item, places, system
 from ingest.fleet.design import design_id, fingerprint, modelled
 from ingest.fleet.requirement import capital
-from ingest.fleet.statement import CERTIFIED, ERP, LAUNCHED, MES, PLM, days, link, put, stream, utcs
+from ingest.fleet.statement import (
+    CERTIFIED,
+    ERP,
+    LAUNCHED,
+    MES,
+    PLM,
+    QMS,
+    days,
+    link,
+    put,
+    stream,
+    utcs,
+)
 from ingest.fleet.words import DETAIL_MAKERS, DETAILS, MAKER_CAGE, SUPPLIERS, TYPE
 
 AIRCRAFT_PART: Final = utcs("part", "H2-AC-100")
@@ -91,6 +105,7 @@ def product(seed: int, scale: float) -> Iterator[Event]:
         yield _position(place)
     for found_item in ITEMS:
         yield from _other_parts(found_item, stream(seed, "part", found_item.key, "others"))
+    yield _distinction(ALTERNATE[0])
     for key in SOFTWARE_ITEMS:
         yield from _software(item(key), stream(seed, "software", key))
     for found_item in ITEMS:
@@ -202,6 +217,19 @@ def _other_parts(found: Item, random: Random) -> Iterator[Event]:
             yield _part_event(found, dash, cage, at, facts, random)
     if found.key == faults.UNAPPROVED_ITEM:
         yield _part_event(found, faults.UNAPPROVED_DASH, "9H4RD", CERTIFIED + days(90), [], random)
+
+
+def _distinction(key: str) -> Event:
+    """Says that an alternate, which looks like the part that it stands in for, is another part."""
+    first, second = part_id(key), part_id(key, "01X")
+    thing = distinction_of(first, second)
+    properties = Distinction(
+        name=f"{first.local} is not {second.local}",
+        first=str(first),
+        second=str(second),
+        reason="The alternate comes from another maker, under an approval of its own.",
+    )
+    return QMS.event(f"distinction-{key}", CERTIFIED - days(399), [put(thing, properties)])
 
 
 def _positions(key: str) -> tuple[Utcs, ...]:

@@ -24,7 +24,7 @@ DESIGN = {
     "change": "ecr eco bulletin directive stc modification effectivity training",
     "maintenance": "task workorder finding release deferral window",
     "resources": "person qualification tool calibration facility stock",
-    "quality": "ncr capa inspection",
+    "quality": "ncr capa inspection distinction",
     "operation": "flight usage alert recommendation discrepancy incident",
     "production": "order operation device",
     "learning": "model modelversion dataset trainingrun deployment prediction feedback",
