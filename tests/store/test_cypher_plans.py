@@ -131,3 +131,13 @@ async def test_a_page_in_the_order_of_ids_is_read_off_an_index(
     found = await operators(graph, text, {"p0": "utcs:A:part:1", "p1": 1, "now": 0})
     assert found & read_by
     assert not found & {"Sort", "PartialSort", "Top", "PartialTop", "NodeByLabelScan"}
+
+
+@pytest.mark.parametrize("name", ["list", "count", "group", "show", "claim", "settle"])
+async def test_dead_letters_are_found_by_an_index(graph: Graph, name: str) -> None:
+    text = cypher.load(f"letter/{name}")
+
+    found = await operators(graph, text, sample(text))
+
+    assert any(one.startswith("NodeIndexSeek") or "UniqueIndexSeek" in one for one in found), found
+    assert "NodeByLabelScan" not in found

@@ -14,7 +14,7 @@ import pytest
 import cypher
 from graph.flows.settle import discard, resend
 from graph.flows.submit import ForbiddenError, Principal, submit
-from graph.model.event import MAX_BYTES
+from graph.model.event import MAX_BYTES, Event
 from graph.model.outcome import Reason, Status
 from graph.store.apply import apply
 from graph.store.changes import changes
@@ -358,6 +358,27 @@ async def test_letter_is_found_by_as_much_of_its_hash_as_tells_it_from_others(
     for wrong in ("", "abc", "xyz123", "a" * 65, "\ud800"):
         with pytest.raises(BadQuestionError, match="no hash of a dead letter"):
             await open_letter(graph, wrong)
+
+
+async def test_letter_of_an_earlier_release_is_open_readable_and_can_be_sent_again(
+    graph: Graph,
+) -> None:
+    said = Event.model_validate(event(serial("a"), actor="gateway")).canonical()
+    old = (
+        "CREATE (:Refusal {hash: $hash, source: 'urn:test', id: 'e', code: 'expired', reason: 'x', "
+    )
+    times = "event: $event, size: 1, attempts: 1, first_at: 0, last_at: 0})"
+    async with graph.transaction() as tx:
+        await tx.run(old + times, hash=hash_of(said), event=said.decode())
+        await tx.run("schema/0021_open_refusals")
+
+    (letter,) = (await list_letters(graph)).letters
+    opened = await open_letter(graph, letter.hash)
+    (done,) = await resend(graph, letter.hash, ANNA)
+
+    assert (opened.document, opened.is_whole, letter.actor) == (said, True, None)
+    assert done.is_settled
+    assert (await changes(graph))[-1].actor == "gateway"
 
 
 async def test_only_admins_settle_and_a_reason_is_text(graph: Graph) -> None:
