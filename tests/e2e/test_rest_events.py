@@ -307,8 +307,7 @@ async def test_event_that_nests_too_deep_takes_nothing_along(
     outcomes = answer.json()["outcomes"]
     assert [one["status"] for one in outcomes] == ["applied", "refused", "applied"]
     assert "nested deeper than 64" in outcomes[1]["reason"] or levels > 1024
-    rows = await graph.read("MATCH (r:Refusal) RETURN r.event")
-    assert [row[0].count('{"a":') for row in rows] == [levels]
+    assert await graph.read("MATCH (r:Refusal) RETURN r.document") == [[deep]]
 
 
 async def test_item_of_an_array_that_nests_too_deep_takes_nothing_along(
