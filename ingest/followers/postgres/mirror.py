@@ -22,7 +22,7 @@ from graph.store.database import Graph
 from graph.store.rows import Rows, changed_rows, rows_page, settled_head
 from graph.store.touched import touched
 from ingest.followers.postgres.errors import MirrorError, translated
-from ingest.followers.postgres.schema import name, upgrade
+from ingest.followers.postgres.schema import analyse, name, upgrade
 from ingest.followers.postgres.tables import THINGS, Table, kind_table, link_table
 
 _GIVE_UP: Final[dict[str, str | int]] = {
@@ -149,6 +149,7 @@ class Mirror:
             "UPDATE utcs.mirror SET seq = snapshot_seq, recorded_at = snapshot_at,"
             " snapshot_seq = NULL, snapshot_at = NULL, snapshot_after = NULL"
         )
+        await analyse(self._connection)
         return place
 
     async def _begun(self) -> tuple[_Place, str] | None:

@@ -63,6 +63,16 @@ async def upgrade(connection: AsyncConnection[Any]) -> None:
             await connection.execute("UPDATE utcs.mirror SET made_for = %s", (_release(),))
 
 
+async def analyse(connection: AsyncConnection[Any]) -> None:
+    """Lets PostgreSQL look at what the tables hold.
+
+    Until it has, it compiles plans for rows that are not there: what is installed in one aircraft took 2 s
+    before and 10 ms after (60,000 units, 2026-11).
+    """
+    for table in (THINGS, *tables()):
+        await connection.execute(sql.SQL("ANALYZE {}").format(name(table.name)))
+
+
 def name(table: str) -> sql.Identifier:
     """Returns the quoted name of a table, with its schema."""
     return sql.Identifier(SCHEMA, table)
