@@ -22,9 +22,6 @@ from graph.store.records import read_records, walk_records
 SOURCE: Final = "urn:utcs:quality"
 """The source of events that come from rules of quality."""
 
-RANK: Final = 20
-"""Their source rank: what people and systems say of the same instant wins."""
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -85,8 +82,9 @@ async def cleanse(
     """Returns what rules that cleanse and enrich would change of things of a kind, or have changed.
 
     Each thing is restated from the microsecond after its last statement on. So nothing that is said later
-    is overridden, even if it arrives while this runs, and what the source said stays in the record. What
-    was undone by `correct` is not proposed again.
+    is overridden, even if it arrives while this runs, and what the source said stays in the record. It keeps
+    the rank of what it restates, so that a merge trusts it as before. What was undone by `correct` is not
+    proposed again.
 
     Args:
         graph: Where.
@@ -172,7 +170,7 @@ def propose(record: Record, rules: Iterable[Rule]) -> tuple[Proposal, Event] | N
         subject=record.utcs,
         time=time,
         actor=SOURCE,
-        sourcerank=RANK,
+        sourcerank=record.rank,
         data=Facts(facts=(PutNode(utcs=record.utcs, properties=improved.thing),)),
         **{"reason": "; ".join(f"{change.rule}: {change.why}" for change in changes)},
     )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from graph.flows.cleanse import RANK, SOURCE
+from graph.flows.cleanse import SOURCE
 from graph.flows.submit import Principal, submit
 from graph.model.distinction import distinction_of
 from graph.model.event import MAX_BYTES, Event, explain
@@ -123,7 +123,7 @@ async def merge(
     plan = Merge(survivor, duplicate, from_micros(now), (), moves, conflicts, warnings, "")
     try:
         thing, choices = survive(ours, theirs, _checked(prefer or {}, ours, theirs))
-        event = _event(plan, thing, links, principal, reason)
+        event = _event(plan, thing, links, principal, reason, max(ours.rank, theirs.rank))
     except ValidationError as error:
         return replace(plan, conflicts=(*plan.conflicts, explain(error)))
     plan = replace(plan, choices=choices, event=event.id)
@@ -220,7 +220,7 @@ async def _ahead(
 
 
 def _event(
-    plan: Merge, thing: Kind, links: list[Neighbour], principal: Principal, reason: str
+    plan: Merge, thing: Kind, links: list[Neighbour], principal: Principal, reason: str, rank: int
 ) -> Event:
     facts: list[Fact] = [PutNode(utcs=plan.survivor, properties=thing)]
     for link, move in zip(links, plan.moves, strict=True):
@@ -237,7 +237,7 @@ def _event(
         subject=plan.survivor,
         time=plan.at,
         actor=principal.actor,
-        sourcerank=RANK,
+        sourcerank=rank,
         data=Facts(facts=tuple(facts)),
     )
 

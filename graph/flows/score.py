@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from graph.flows.cleanse import RANK, SOURCE
+from graph.flows.cleanse import SOURCE
 from graph.flows.submit import Principal, submit
 from graph.model.event import Event
 from graph.model.fact import Facts, PutNode
@@ -103,7 +103,7 @@ def _score(
         subject=record.utcs,
         time=now,
         actor=principal.actor,
-        sourcerank=RANK,
+        sourcerank=record.rank,
         data=Facts(
             facts=(PutNode(utcs=record.utcs, properties=type(record.thing).model_validate(said)),)
         ),

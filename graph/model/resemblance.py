@@ -37,7 +37,7 @@ class Verdict(StrEnum):
     POSSIBLE = "possible"
     UNLIKELY = "unlikely"
     VETOED = "vetoed"
-    """Two different things, whatever else agrees: one maker gave them two numbers."""
+    """Likely but for one thing, which tells them apart for certain: one maker gave them two numbers."""
 
 
 Alike = Callable[[str, str], float]
@@ -248,12 +248,11 @@ def compare(kind: str, first: Values, second: Values) -> Resemblance:
     comparisons = tuple(map(_compared, features, first, second))
     score = round(sum(comparison.contribution for comparison in comparisons), 2)
     veto = next(_vetoes(features, comparisons), None)
-    if veto is not None:
-        verdict = Verdict.VETOED
-    elif score >= LIKELY:
-        verdict = Verdict.LIKELY
+    if score >= LIKELY:
+        verdict = Verdict.LIKELY if veto is None else Verdict.VETOED
     else:
-        verdict = Verdict.POSSIBLE if score >= POSSIBLE else Verdict.UNLIKELY
+        is_possible = veto is None and score >= POSSIBLE
+        verdict = Verdict.POSSIBLE if is_possible else Verdict.UNLIKELY
     return Resemblance(verdict, score, comparisons, veto)
 
 

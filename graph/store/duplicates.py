@@ -72,6 +72,8 @@ class Candidate:
 class Candidates:
     """One page of pairs: likely ones, then possible ones, then vetoed ones; the highest score first.
 
+    Only what would be likely but for a veto is told as vetoed.
+
     Attributes:
         total: How many pairs there are in all.
         examined: How many things were looked at.

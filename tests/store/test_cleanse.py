@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.flows.cleanse import SOURCE, cleanse
+from graph.flows.merge import merge
 from graph.flows.submit import ForbiddenError, Principal
 from graph.model.outcome import Status
 from graph.store.apply import apply
@@ -50,6 +51,16 @@ async def test_an_editor_applies_it_and_the_log_has_the_reason(graph: Graph) -> 
     assert (entry.source, entry.actor, entry.id) == (SOURCE, "emma", page.proposals[0].event)
     assert '"reason":"plain-code: number:' in entry.event
     assert (await cleanse(graph, EDITOR, "part")).proposals == ()
+
+
+async def test_a_cleansed_record_is_trusted_in_a_merge_as_before(graph: Graph) -> None:
+    clean, dirty = thing("part-2", number="P-9", material="B"), thing("part-1", material="A  1")
+    await tell(graph, event(dirty, sourcerank=60), event(clean, on=1, sourcerank=55))
+    await cleanse(graph, EDITOR, "part", dry_run=False)
+
+    plan = await merge(graph, EDITOR, id_of("part-1"), id_of("part-2"), reason="one part")
+
+    assert {choice.field: choice.value for choice in plan.choices}["material"] == "A 1"
 
 
 async def test_correct_undoes_it_and_it_is_not_proposed_again(graph: Graph) -> None:

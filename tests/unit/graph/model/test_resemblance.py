@@ -112,7 +112,12 @@ def test_pairs_come_to_the_verdict_that_people_would_give(
 
 
 def test_two_numbers_of_one_maker_are_two_things_whatever_else_agrees() -> None:
-    same = {"cage": "0AB12", "INSTANCE_OF": "p", "manufactured_on": "2025-01-01"}
+    same = {
+        "cage": "0AB12",
+        "INSTANCE_OF": "p",
+        "manufactured_on": "2025-01-01",
+        "manufacturer": "Cryo",
+    }
 
     alike = compare("serial", values("serial", serial_number="7", **same),
                     values("serial", serial_number="8", **same))  # fmt: skip
