@@ -15,23 +15,29 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from graph.flows.submit import Principal
 from graph.model.event import explain
 from graph.store.database import Graph
+from ingest.drop.drop import Dropper
+from ingest.drop.settings import DropSettings
 from ingest.files.rejected import file_error
 from ingest.pickup.pickup import Pickup
 from ingest.pickup.settings import PickupSettings
 
 
 class ExchangeSettings(BaseModel):
-    """What is picked up where; see docs/operator.md."""
+    """What is picked up and dropped where; see docs/operator.md."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     pickup: tuple[PickupSettings, ...] = Field(default=(), max_length=1000)
+    drop: tuple[DropSettings, ...] = Field(default=(), max_length=1000)
 
     @model_validator(mode="after")
     def _named_apart(self) -> ExchangeSettings:
-        names = [pickup.name for pickup in self.pickup]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"name: {min(twice)!r} stands there twice; names tell them apart")
+        for names in ([one.name for one in self.pickup], [one.name for one in self.drop]):
+            if twice := {name for name in names if names.count(name) > 1}:
+                raise ValueError(f"name: {min(twice)!r} stands there twice; names tell them apart")
+        journals = [str(one.journal) for one in self.drop]
+        if twice := {path for path in journals if journals.count(path) > 1}:
+            raise ValueError(f"journal: {min(twice)!r} stands there twice; each drop needs its own")
         return self
 
 
@@ -56,6 +62,7 @@ class Exchange:
     """All that goes on in places, and how it goes."""
 
     pickups: list[Pickup] = field(default_factory=list)
+    droppers: list[Dropper] = field(default_factory=list)
 
     @classmethod
     def of(cls, graph: Graph, principal: Principal, path: Path | None) -> Exchange:
@@ -66,23 +73,31 @@ class Exchange:
             PlaceError: A secret is not where it is said to be.
         """
         settings = read_exchange(path) if path else ExchangeSettings()
-        return cls([Pickup(one, one.place(), graph, principal) for one in settings.pickup])
+        return cls(
+            [Pickup(one, one.place(), graph, principal) for one in settings.pickup],
+            [Dropper(one, one.place(), graph) for one in settings.drop],
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Exchanges files for as long as this is entered; what is cut off then is finished later."""
-        tasks = [asyncio.create_task(pickup.run()) for pickup in self.pickups]
+        every: list[Pickup | Dropper] = [*self.pickups, *self.droppers]
+        tasks = [asyncio.create_task(one.run()) for one in every]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            for pickup in self.pickups:
-                await pickup.place.close()
+            for one in every:
+                await one.place.close()
 
     def collect(self) -> Iterator[Metric]:
         """Yields the measures, read when they are asked for."""
+        yield from self._picked_up()
+        yield from self._dropped()
+
+    def _picked_up(self) -> Iterator[Metric]:
         files = CounterMetricFamily(
             "utcs_pickup_files", "Files that were picked up, by where they ended.",
             labels=["pickup", "end"],
@@ -91,12 +106,8 @@ class Exchange:
             "utcs_pickup_events", "Events of files that were picked up, by what became of them.",
             labels=["pickup", "status"],
         )  # fmt: skip
-        waiting = GaugeMetricFamily(
-            "utcs_pickup_waiting", "Files that are not whole yet.", labels=["pickup"]
-        )
-        up = GaugeMetricFamily(
-            "utcs_pickup_up", "Whether files can be picked up.", labels=["pickup"]
-        )
+        waiting = _gauge("utcs_pickup_waiting", "Files that are not whole yet.", "pickup")
+        up = _gauge("utcs_pickup_up", "Whether files can be picked up.", "pickup")
         for pickup in self.pickups:
             name = pickup.settings.name
             for end, number in sorted(pickup.files.items()):
@@ -106,3 +117,15 @@ class Exchange:
             waiting.add_metric([name], pickup.waiting)
             up.add_metric([name], pickup.trouble is None)
         yield from (files, events, waiting, up)
+
+    def _dropped(self) -> Iterator[Metric]:
+        files = CounterMetricFamily("utcs_drop_files", "Files that were dropped.", labels=["drop"])
+        up = _gauge("utcs_drop_up", "Whether files can be dropped.", "drop")
+        for dropper in self.droppers:
+            files.add_metric([dropper.settings.name], dropper.files)
+            up.add_metric([dropper.settings.name], dropper.trouble is None)
+        yield from (files, up)
+
+
+def _gauge(name: str, says: str, label: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, says, labels=[label])

@@ -60,6 +60,8 @@ SOFTWARE_ITEMS: Final = (
     "CMC", "HUMS", "AISS", "APUCTL", "INVERT", "PCU", "FCCTL",
 )  # fmt: skip
 
+_OPERATING_SYSTEM: Final = utcs("software", "SW-RTOS")
+
 _CRITICALITY: Final = {
     "A": Criticality.CRITICAL,
     "B": Criticality.PRIMARY,
@@ -106,6 +108,7 @@ def product(seed: int, scale: float) -> Iterator[Event]:
     for found_item in ITEMS:
         yield from _other_parts(found_item, stream(seed, "part", found_item.key, "others"))
     yield _distinction(ALTERNATE[0])
+    yield _operating_system()
     for key in SOFTWARE_ITEMS:
         yield from _software(item(key), stream(seed, "software", key))
     for found_item in ITEMS:
@@ -292,6 +295,22 @@ def _position(place: Place) -> Event:
     return PLM.event(f"position-{place.code}", LAUNCHED + days(615), facts)
 
 
+def _operating_system() -> Event:
+    """Returns the one that all operational software is built with."""
+    at, revision = CERTIFIED - days(450), "6.2.0"
+    properties = Software(
+        name="Partitioned real-time operating system",
+        number=f"SW{MAKER_CAGE[2:]}-RTOS",
+        revision=revision,
+        category=SoftwareCategory.FIRMWARE,
+        assurance_level=AssuranceLevel.A,
+        sha256=fingerprint("software", "RTOS", revision),
+        status=ReleaseStatus.RELEASED,
+        issued_on=at.date(),
+    )
+    return PLM.event("software-RTOS", at, [put(_OPERATING_SYSTEM, properties)])
+
+
 def _software(found: Item, random: Random) -> Iterator[Event]:
     thing = utcs("software", f"SW-{found.key}")
     for number, at in enumerate(
@@ -316,6 +335,7 @@ def _software(found: Item, random: Random) -> Iterator[Event]:
             facts += [
                 link(thing, "REALISES", design_id(found.key)),
                 link(thing, "RUNS_ON", part_id(found.key)),
+                link(thing, "BUILT_WITH", _OPERATING_SYSTEM),
             ]
         yield PLM.event(f"software-{found.key}-{number + 1}", at, facts)
 

@@ -300,16 +300,13 @@ async def test_name_that_could_mislead_is_put_aside_under_a_harmless_one(
     assert "\\" not in path
 
 
-@pytest.mark.parametrize("name", ["übergabe 1.csv", "a;b'c\"d$(x).csv", "%2e%2e.csv", "..a"[1:]])
+@pytest.mark.parametrize("name", ["übergabe 1.csv", "a;b'c\"d$(x).csv", "%2e%2e.csv"])
 async def test_unusual_but_honest_name_is_taken(place: Place, make_pickup: Make, name: str) -> None:
     await place.write(name, TABLE)
 
     await make_pickup().round()
 
-    found = await tree(place)
-    assert set(found) == (
-        {name} if name.startswith(".") else {f"done/{name}", f"done/{name}.receipt.json"}
-    )
+    assert set(await tree(place)) == {f"done/{name}", f"done/{name}.receipt.json"}
 
 
 async def test_what_is_still_written_or_hidden_or_in_a_folder_is_passed_over(
