@@ -17,11 +17,12 @@ from graph.errors import TraceError
 from graph.model.time import Coordinates, format_utc
 from graph.store.changes import changes, head
 from graph.store.database import Graph
+from graph.store.patience import Patience
 from graph.store.question import MAX_FIRST
 from ingest.drop.journal import Drop, Intent, Journal, open_journal
 from ingest.drop.settings import DropSettings
 from ingest.files.reqif_export import export_reqif, export_reqifz
-from ingest.intake import Patience, Sleep
+from ingest.intake import Sleep
 from ingest.pickup.manifest import write_manifest
 from ingest.pickup.names import MANIFEST
 from ingest.places.place import CHUNK, Place
