@@ -42,7 +42,7 @@ app = typer.Typer(
 )
 for _panel, _verbs in {
     "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
-    "Ask": (questions.show, questions.trace, questions.impact, questions.accrued),
+    "Ask": (questions.show, questions.trace, questions.impact),
     "Files": (load.load, export.export),
     "Serve": (serve.serve, serve.login, work.work),
 }.items():

@@ -1,4 +1,4 @@
-"""`utcs show`, `trace`, `impact` and `accrued`: questions about one thing, by any of its ids."""
+"""`utcs show`, `trace` and `impact`: questions about one thing, by any of its ids."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ def show(
     id: Annotated[str, typer.Argument(help="Any id of a thing, or words to search for.")],
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    is_accrued: Annotated[
+        bool,
+        typer.Option("--accrued", help="Show how many hours, cycles and starts it has instead."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what a thing is and how it is linked; words that are no id are searched for.
@@ -49,6 +53,9 @@ def show(
     Example: utcs show DPP-H2-001 --as-of 2025-06-30
     """
     at = coordinates(as_of, known_at)
+    if is_accrued:
+        _show_accrued(id, at, as_json)
+        return
 
     answer = ask(lambda graph: _shown_or_found(graph, id, at))
     if isinstance(answer, Found):
@@ -136,13 +143,7 @@ def impact(
     )  # fmt: skip
 
 
-def accrued(id: Id, as_of: AsOf = None, known_at: KnownAt = None, as_json: AsJson = False) -> None:
-    """Say how much a unit has been used: hours, cycles and starts, and what they are made of.
-
-    Example: utcs accrued MSN-10001 --as-of 2025-10-31
-    """
-    at = coordinates(as_of, known_at)
-
+def _show_accrued(id: str, at: Coordinates, as_json: bool) -> None:
     async def asked(graph: Graph) -> Accrued:
         return await ask_accrued(graph, await resolve(graph, id, at=at), at=at)
 

@@ -35,7 +35,6 @@ VERBS = [
     "show",
     "trace",
     "impact",
-    "accrued",
     "serve",
     "work",
     "login",
