@@ -159,7 +159,7 @@ async def run(trial: Trial, folder: Path) -> Verdict:
                 await stage.kill(WORKER)  # what is committed may not be acknowledged yet
                 await stage.ready()
                 waiting = await stage.drained()
-                return await _judge(trial, graph, waiting, seconds)
+                return await judge(trial, graph, waiting, seconds)
             finally:
                 for task in (watching, sending, killing):
                     task.cancel()
@@ -180,7 +180,8 @@ async def _kill(trial: Trial, stage: Stage, progress: Progress) -> None:
         await stage.kill(victim)
 
 
-async def _judge(trial: Trial, graph: Graph, waiting: int, seconds: float) -> Verdict:
+async def judge(trial: Trial, graph: Graph, waiting: int, seconds: float) -> Verdict:
+    """Returns what a graph has of what was sent."""
     logged: list[int] = []
     while entries := await changes(graph, after=len(logged), first=1000):
         logged += [int(entry.id) for entry in entries]

@@ -38,7 +38,7 @@ class Queue(Protocol):
         """Returns once the queue has all of some messages, in their order, even if it dies meanwhile."""
 
     async def waiting(self) -> int:
-        """Returns how many messages are not done with, on RabbitMQ without those that a worker holds."""
+        """Returns how many messages are not done with."""
 
     async def close(self) -> None:
         """Ends it."""
@@ -87,8 +87,8 @@ class KafkaQueue:
 class RabbitQueue:
     """Messages to RabbitMQ; what it has not confirmed when it dies is sent again, from the first on."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
+    def __init__(self, node: RabbitMQ) -> None:
+        self._node = node
         self._connection: Any = None
         self._channel: Any = None
 
@@ -109,7 +109,7 @@ class RabbitQueue:
 
     async def _open(self) -> Any:
         if self._connection is None:
-            self._connection = await aio_pika.connect(self._uri, timeout=10)
+            self._connection = await aio_pika.connect(self._node.uri, timeout=10)
             self._channel = await self._connection.channel(on_return_raises=True)
         return self._channel
 
@@ -122,10 +122,9 @@ class RabbitQueue:
         await asyncio.sleep(0.2)
 
     async def waiting(self) -> int:
-        await self.close()  # it may have died since it was last sent to
-        channel = await self._open()
-        queue = await channel.declare_queue(EVENTS, passive=True)
-        return int(queue.declaration_result.message_count or 0)
+        words = ("list_queues", "--quiet", "--no-table-headers", "name", "messages")
+        told = await asyncio.to_thread(self._node.control, *words)  # with those that a worker holds
+        return int(dict(line.split() for line in told.splitlines())[EVENTS])
 
     async def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -165,7 +164,7 @@ class Stage:
             self.queue = KafkaQueue(part.url.removeprefix("kafka://"))
             return part.url, part
         node: RabbitMQ = self._exits.enter_context(rabbitmq_names(self._folder / "rabbitmq"))
-        self.queue = RabbitQueue(node.uri)
+        self.queue = RabbitQueue(node)
         return node.uri, node.prepare()
 
     def _worker(self, uri: str) -> Part:
