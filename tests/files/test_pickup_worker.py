@@ -47,7 +47,7 @@ def worker(
     def start() -> Running:
         port = free_port()
         environment = {
-            "UTCS_KAFKA_URI": f"kafka://{kafka_server}",
+            "UTCS_QUEUE_URI": f"kafka://{kafka_server}",
             "UTCS_NEO4J_URI": neo4j_server.uri,
             "UTCS_NEO4J_USER": neo4j_server.user,
             "UTCS_NEO4J_PASSWORD": neo4j_server.password,

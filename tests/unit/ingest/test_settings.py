@@ -11,7 +11,7 @@ import pytest
 from ingest import work
 from ingest.settings import Settings
 
-TOLD = {"UTCS_KAFKA_URI": "kafka://a:1", "UTCS_NEO4J_URI": "bolt://a", "UTCS_NEO4J_PASSWORD": "x"}
+TOLD = {"UTCS_QUEUE_URI": "kafka://a:1", "UTCS_NEO4J_URI": "bolt://a", "UTCS_NEO4J_PASSWORD": "x"}
 
 
 @pytest.fixture(autouse=True)
