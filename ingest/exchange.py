@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import tomllib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graph.flows.submit import Principal
-from graph.model.event import explain
 from graph.store.database import Graph
 from ingest.drop.drop import Dropper
 from ingest.drop.settings import DropSettings
-from ingest.files.rejected import file_error
+from ingest.files.toml import read_toml
 from ingest.pickup.pickup import Pickup
 from ingest.pickup.settings import PickupSettings
 
@@ -47,14 +45,7 @@ def read_exchange(path: Path) -> ExchangeSettings:
     Raises:
         FileError: It is not there, not TOML, or says what cannot be meant.
     """
-    try:
-        return ExchangeSettings.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise file_error(path, f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise file_error(path, f"is not TOML: {error}") from error
-    except ValidationError as error:
-        raise file_error(path, explain(error)) from error
+    return read_toml(path, ExchangeSettings, "a list of places")
 
 
 @dataclass(eq=False, slots=True)

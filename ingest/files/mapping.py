@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from graph.errors import TraceError
 from graph.model import ontology
-from graph.model.event import explain
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.store.node import plain_type
 from ingest.files.rejected import FileError, file_error
+from ingest.files.toml import read_toml
 
 LIST_SEPARATOR: Final = ";"
 """What stands between the values of a property that holds several, such as `aliases`."""
@@ -237,14 +236,7 @@ def read_mapping(path: Path) -> Mapping:
     Raises:
         FileError: The file is not there, not TOML, or not a mapping.
     """
-    try:
-        return Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise file_error(path, f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise file_error(path, f"is not TOML: {error}") from error
-    except ValidationError as error:
-        raise file_error(path, f"is not a mapping: {explain(error)}") from error
+    return read_toml(path, Mapping, "a mapping")
 
 
 @cache

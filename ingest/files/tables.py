@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from graph.model.event import explain
 from ingest.files.mapping import Mapping
-from ingest.files.rejected import file_error
 from ingest.files.statement import Speaker
+from ingest.files.toml import read_toml
 
 
 class TableMapping(Mapping):
@@ -56,11 +54,4 @@ def read_tables(path: Path) -> Tables:
     Raises:
         FileError: The file is not there, not TOML, or not a mapping.
     """
-    try:
-        return Tables.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise file_error(path, f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise file_error(path, f"is not TOML: {error}") from error
-    except ValidationError as error:
-        raise file_error(path, f"is not a mapping: {explain(error)}") from error
+    return read_toml(path, Tables, "a mapping of tables")
