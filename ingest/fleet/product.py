@@ -189,7 +189,7 @@ def item_part(found: Item, dash: str, cage: str, random: Random) -> Part:
         spec=f"SPEC-{found.key}",
         criticality=_CRITICALITY[system(found.chapter).dal],
         is_serialised=True,
-        is_life_limited=unit in ("FH", "FC"),
+        is_life_limited=number is not None,
         is_repairable=found.mtbur_fh > 0,
         life_limit_fh=number if unit == "FH" else None,
         life_limit_fc=number if unit == "FC" else None,
