@@ -22,6 +22,8 @@ from cli.local.settings import LocalSettings
 from tests.postgres import PostgresServer, find_programs
 from tests.rabbitmq import RabbitMQ, find_rabbitmq, rabbitmq
 
+_SERVERS = {"neo4j_server", "kafka_server", "rabbitmq_server", "postgres_server"}
+
 ALLOWED_SKIPS = Path(__file__).parent / "allowed_skips.txt"
 
 
@@ -143,16 +145,15 @@ def postgres_uri(postgres_server: PostgresServer) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests of a shared server in one worker, so that one of it is enough.
+    """Share tests of servers out by the file: each worker of a run starts servers of its own.
 
-    The graph comes first: it has one database, and its tests clear it.
+    All of them go to one worker where the graph is one that somebody named: they empty it.
     """
+    is_shared = LocalSettings.read().external_graph() is not None
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "neo4j_server" in fixtures:
-            item.add_marker(pytest.mark.xdist_group("graph"))
-        elif {"kafka_server", "rabbitmq_server"} & {*fixtures}:
-            item.add_marker(pytest.mark.xdist_group("queue"))
+        if _SERVERS & {*getattr(item, "fixturenames", ())}:
+            group = "servers" if is_shared else item.nodeid.partition("::")[0]
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.hookimpl(wrapper=True)
