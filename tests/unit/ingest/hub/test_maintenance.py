@@ -189,7 +189,9 @@ def test_parts_are_told_as_they_are_moved_whatever_the_order_stands_at(graph: Gr
         total_fh="1200.5",
     )
     graph.link(ORDER, "INSTALLS", "utcs:TT:serial:E2", times(6), total_fh=0)
-    graph.link(ORDER, "CONSUMES", "utcs:TT:batch:OIL", times(7), quantity="3", unit_of_measure="L")
+    graph.link(
+        ORDER, "CONSUMES", "utcs:TT:batch:OIL", times(7), quantity="3", unit_of_measure="litre"
+    )
 
     parts = graph.told(ORDER, "parts")
     assert [(p["act"], p["item"]) for p in parts] == [
@@ -197,7 +199,7 @@ def test_parts_are_told_as_they_are_moved_whatever_the_order_stands_at(graph: Gr
         ("installed", "utcs:TT:serial:E2"),
         ("consumed", "utcs:TT:batch:OIL"),
     ]
-    assert (parts[2]["quantity"], parts[2]["unit_of_measure"]) == ("3", "L")
+    assert (parts[2]["quantity"], parts[2]["unit_of_measure"]) == ("3", "litre")
     assert graph.told(ORDER, "removal") == [
         {
             "units": [AIRCRAFT],
