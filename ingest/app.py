@@ -23,6 +23,7 @@ from ingest.files.tables import read_tables
 from ingest.fleet.live import live, play
 from ingest.followers.changes import Changes, Publish
 from ingest.followers.freshness import SourceWatch
+from ingest.followers.maintenance import Maintenance
 from ingest.followers.postgres.mirror import Mirror
 from ingest.followers.run import Followers
 from ingest.hub.take import Hub
@@ -97,6 +98,8 @@ def _followers(
 ) -> Iterator[Follower]:
     """Yields the followers that a worker was told to run."""
     yield SourceWatch(graph)
+    maintenance = settings.topic("maintenance")
+    yield Maintenance(graph, maintenance, publisher(maintenance))
     if settings.changes:
         yield Changes(graph, settings.changes, publisher(settings.changes))
     if settings.postgres_uri:

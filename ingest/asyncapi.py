@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
+from pydantic import BaseModel
 
 from graph.model.event import MAX_BYTES
 from graph.model.outcome import Reason
 from ingest.messages.cloudevent import BATCH
 from ingest.messages.hub import STREAMS
+from ingest.messages.notice import NOTICES
 from ingest.messages.schemas import schema_name
 
 FILE: Final = Path(__file__).with_name("asyncapi.json")
@@ -74,6 +76,11 @@ def asyncapi(
             "sendChanges": _operation(
                 "send", "changes", "Sends each accepted event, in the order of the change log."
             ),
+            "sendMaintenance": _operation(
+                "send",
+                "maintenance",
+                "Sends notices of maintenance, in the order of the change log.",
+            ),
             "sendDeadLetters": _operation(
                 "send", "deadLetters", "Sends what could not be taken, with the reason."
             ),
@@ -99,6 +106,11 @@ def _channels(names: Names) -> Json:
         },
         "changes": _channel(
             names.changes, "At least once each; the number tells which came before.", "change"
+        ),
+        "maintenance": _channel(
+            f"{names.hub}.maintenance",
+            "At least once each; what comes twice has the same id, what is withdrawn is named.",
+            *NOTICES,
         ),
         "deadLetters": _channel(
             names.dead_letters,
@@ -160,19 +172,29 @@ def _messages() -> Json:
             "bindings": key,
         },
         **{stream: _report(stream) for stream in STREAMS},
+        **{verb: _notice(verb) for verb in NOTICES},
         "change": _change(),
         "deadLetter": _dead_letter(),
     }
 
 
 def _report(stream: str) -> Json:
+    return _published(f"A report of the stream {stream}", stream, STREAMS[stream])
+
+
+def _notice(verb: str) -> Json:
+    return _published(f"A notice of maintenance: {verb}", f"maintenance.{verb}", NOTICES[verb])
+
+
+def _published(title: str, schema: str, model: type[BaseModel]) -> Json:
+    """Returns a structured event whose schema is published."""
     return {
-        "title": f"A report of the stream {stream}",
-        "summary": (STREAMS[stream].__doc__ or "").strip().splitlines()[0],
+        "title": title,
+        "summary": (model.__doc__ or "").strip().splitlines()[0],
         "contentType": "application/cloudevents+json",
         "payload": {
             "schemaFormat": _DIALECT,
-            "schema": {"$ref": f"schemas/{schema_name(stream)}"},
+            "schema": {"$ref": f"schemas/{schema_name(schema)}"},
         },
         "bindings": {"kafka": {"key": {"type": "string", "description": _KEY}}},
     }

@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         return f"{self.hub}.{stream}"
 
     @property
+    def outward(self) -> tuple[str, ...]:
+        """The topics that followers publish to."""
+        return (*filter(None, [self.changes]), self.topic("maintenance"))
+
+    @property
     def samples(self) -> Path:
         """The folder of the samples."""
         return (self.telemetry or self.home / "telemetry").absolute()

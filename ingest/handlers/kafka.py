@@ -125,11 +125,9 @@ def _topics(inlets: Sequence[Inlet], settings: Settings) -> Iterator[NewTopic]:
         for name in inlet.topics if inlet.is_ours else ():
             yield NewTopic(name, settings.partitions, settings.replicas)
     yield NewTopic(settings.dead_letters, 1, settings.replicas)
-    if settings.changes:
-        large = {"max.message.bytes": str(MAX_MESSAGE)}
-        yield NewTopic(
-            settings.changes, settings.partitions, settings.replicas, topic_configs=large
-        )
+    large = {"max.message.bytes": str(MAX_MESSAGE)}
+    for name in settings.outward:
+        yield NewTopic(name, settings.partitions, settings.replicas, topic_configs=large)
 
 
 async def _without_headers(records: Records, parse: Any) -> Any:

@@ -254,9 +254,9 @@ class RabbitConsumers:
     async def start(self) -> None:
         """Consumes from now on, in the background, until `stop`."""
         connection = await self.broker.connect()
-        if self._settings.changes:
-            async with connection.channel() as channel:
-                await channel.declare_queue(self._settings.changes, durable=True, arguments=_STREAM)
+        async with connection.channel() as channel:
+            for name in self._settings.outward:
+                await channel.declare_queue(name, durable=True, arguments=_STREAM)
         for consumer in self._consumers:
             await consumer.start()
 

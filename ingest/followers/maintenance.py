@@ -1,0 +1,69 @@
+"""Tells the operational data hub what the change log says of maintenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from graph.store.changes import Entry
+from graph.store.database import Graph
+from graph.store.maintenance import LINKS, RECORDS, find_beliefs
+from graph.store.touched import Touched, touched
+from ingest.followers.changes import Publish
+from ingest.hub.maintenance import messages_of
+
+AT_ONCE: Final = 500
+"""So many messages are under way at once: one order may carry out thousands of tasks."""
+
+
+class Maintenance:
+    """A follower that sends notices of maintenance to a topic, keyed by the aircraft or unit.
+
+    Args:
+        graph: Where the log is.
+        topic: The name of the topic, and so of the follower: a new topic begins at the beginning.
+        publish: Sends to that topic.
+    """
+
+    def __init__(self, graph: Graph, topic: str, publish: Publish) -> None:
+        self.name = topic
+        self._graph = graph
+        self._publish = publish
+
+    async def resume(self, seq: int) -> int:
+        """Returns what the graph says: the topic keeps no cursor."""
+        return seq
+
+    async def take(self, entries: Sequence[Entry]) -> None:
+        """Sends what some entries have to tell."""
+        about = [_records(one) for one in await touched(self._graph, entries)] if entries else []
+        records = [*dict.fromkeys(record for found in about for record in found)]
+        if not records:
+            return
+        beliefs = await find_beliefs(self._graph, records)
+        messages = (
+            message
+            for entry, found in zip(entries, about, strict=True)
+            if found
+            for message in messages_of(entry, found, beliefs)
+        )
+        while some := [*islice(messages, AT_ONCE)]:
+            await self._publish(some)
+
+    async def close(self) -> None:
+        """Nothing is held: the broker belongs to the process."""
+
+
+def _records(about: Touched) -> list[str]:
+    """Returns the records of maintenance that something is said of, or of whose links."""
+    return [*dict.fromkeys(_named(about))]
+
+
+def _named(about: Touched) -> Iterator[str]:
+    for thing in about.things:
+        if thing.split(":")[2] in RECORDS:
+            yield thing
+    for source, link, _, _ in about.links:
+        if link in LINKS and source.split(":")[2] in RECORDS:
+            yield source
