@@ -172,7 +172,7 @@ OTHERS = [
 ]
 
 linked = st.builds(
-    lambda ends, fact: link(*ends, fact),
+    lambda ends, fact: link(ends[0], ends[1], ends[2], fact),
     st.one_of(st.sampled_from(CHAIN), st.sampled_from(CHAIN), st.sampled_from(OTHERS)),
     st.sampled_from([*["put_link"] * 5, "end_link"]),
 )
