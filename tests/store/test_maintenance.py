@@ -164,15 +164,13 @@ OTHERS = [
     (FINDING, "ABOUT", ENGINE),
     (DEFERRAL, "DEFERS", ALERT),
     (ALERT, "ABOUT", ENGINE),
-    *[
-        (o, *end)
-        for o in ORDERS
-        for end in [("EXECUTES", TASK), ("REMOVES", ENGINE), ("RESOLVES", FINDING)]
-    ],
+    *[(one, "EXECUTES", TASK) for one in ORDERS],
+    *[(one, "REMOVES", ENGINE) for one in ORDERS],
+    *[(one, "RESOLVES", FINDING) for one in ORDERS],
 ]
 
 linked = st.builds(
-    lambda ends, fact: link(*ends, fact),
+    lambda ends, fact: link(ends[0], ends[1], ends[2], fact),
     st.one_of(st.sampled_from(CHAIN), st.sampled_from(CHAIN), st.sampled_from(OTHERS)),
     st.sampled_from([*["put_link"] * 5, "end_link"]),
 )
