@@ -1,4 +1,4 @@
-"""Maintenance on a real Kafka: a worker that is killed loses nothing, and doubles have the same id."""
+"""Maintenance on a real queue: a worker that is killed loses nothing, and doubles have the same id."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 
 import orjson
 import pytest
+from aio_pika import connect
 from aiokafka import AIOKafkaConsumer
 
 from graph.store.apply import apply
 from graph.store.database import Graph
 from tests.conftest import GraphServer
-from tests.e2e.queues import PATIENCE_S, KafkaQueue
+from tests.e2e.queues import PATIENCE_S, KafkaQueue, RabbitQueue
 from tests.e2e.test_work import Worker
 from tests.store.saying import correct, event
 from tests.store.test_maintenance import births, kept, link, order, told
@@ -97,3 +98,31 @@ def done(name: str) -> dict[str, Any]:
         on=1,
         id=f"done-{name}",
     )
+
+
+async def test_rabbitmq_keeps_what_was_told_as_a_stream_that_is_read_from_where_one_likes(
+    graph: Graph, rabbitmq_server: Any, neo4j_server: GraphServer, tmp_path: Path
+) -> None:
+    worker = Worker(RabbitQueue(rabbitmq_server.uri), neo4j_server, tmp_path)
+    await apply(graph, [births(), done("1")])
+    expected = await told(graph)
+
+    try:
+        await asyncio.to_thread(worker.start)
+        found = await stream(rabbitmq_server.uri, f"{worker.topic}.hub.maintenance", len(expected))
+    finally:
+        worker.stop()
+
+    assert found == expected
+
+
+async def stream(uri: str, name: str, count: int) -> list[Any]:
+    """The first messages of a stream."""
+    async with await connect(uri) as connection, connection.channel() as channel:
+        await channel.set_qos(prefetch_count=10)
+        queue = await channel.get_queue(name, ensure=False)
+        arrived: asyncio.Queue[Any] = asyncio.Queue()
+        await queue.consume(arrived.put, arguments={"x-stream-offset": "first"})
+        async with asyncio.timeout(PATIENCE_S):
+            messages = [await arrived.get() for _ in range(count)]
+    return [orjson.loads(message.body) for message in messages]

@@ -164,11 +164,9 @@ OTHERS = [
     (FINDING, "ABOUT", ENGINE),
     (DEFERRAL, "DEFERS", ALERT),
     (ALERT, "ABOUT", ENGINE),
-    *[
-        (o, *end)
-        for o in ORDERS
-        for end in [("EXECUTES", TASK), ("REMOVES", ENGINE), ("RESOLVES", FINDING)]
-    ],
+    *[(one, "EXECUTES", TASK) for one in ORDERS],
+    *[(one, "REMOVES", ENGINE) for one in ORDERS],
+    *[(one, "RESOLVES", FINDING) for one in ORDERS],
 ]
 
 linked = st.builds(
