@@ -80,7 +80,7 @@ def _reused(prepared: Prepared) -> Objection:
 
 def _decide_unit(world: World, unit: Unit, verdicts: Verdicts) -> None:
     objection = _try(world, unit, verdicts)
-    if objection is not None and objection.waits_for:
+    if objection is not None:
         objection = _try_with_waiting(world, unit, objection, verdicts)
     if objection is None:
         _wake(world, unit, verdicts)
@@ -182,8 +182,12 @@ def _stands(what: str, row: Row) -> str:
 def _try_with_waiting(
     world: World, unit: Unit, objection: Objection, verdicts: Verdicts
 ) -> Objection | None:
-    """Tries a unit together with those that wait for the same things: each may be what the other lacks."""
-    wanted = set(objection.waits_for)
+    """Tries a unit together with those that wait for the same things: each may be what the other lacks.
+
+    One that waits for nothing may be refused for want of what waits for it: an installation that never
+    ends overlaps the next one, until the removal that waits for it is counted in.
+    """
+    wanted = set(objection.waits_for) or {key for p in unit for key in p.concerns()}
     partners = [u for u in world.waiting if wanted & {key for p in u for key in p.concerns()}][
         :MAX_JOINT
     ]

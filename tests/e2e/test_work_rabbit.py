@@ -271,10 +271,13 @@ async def test_dead_letters_that_nobody_takes_are_kept_until_somebody_does(
     rabbitmq_server: RabbitMQ, settings: Settings
 ) -> None:
     async def refuse(messages: Sequence[Message]) -> list[Letter]:
-        return [Letter(message, Reason.INVALID, "no event") for message in messages]
+        bad = (message for message in messages if message.body == b"bad")
+        return [Letter(message, Reason.INVALID, "no event") for message in bad]
 
     intake = Taking(refuse)
     async with consuming(intake, settings) as consumer:
+        await send(settings, "good")
+        await intake.all_of(["good"])  # by then all queues have been declared
         async with channel_of(settings) as channel:
             await channel.queue_delete(settings.dead_letters)
         await send(settings, "bad", content_type="text/plain", headers={"CC": ["a"], "n": 7})

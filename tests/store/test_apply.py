@@ -122,6 +122,24 @@ async def test_a_late_installation_may_not_overlap_one_that_is_over_today(graph:
     assert told(before) == [("applied", None)] * 2
 
 
+@pytest.mark.parametrize("order", [(1, 2, 0), (2, 1, 0)])
+async def test_a_late_installation_is_taken_with_its_removal_that_waits_for_it(
+    graph: Graph, order: tuple[int, ...]
+) -> None:
+    """Each was kept out by the lack of the other: it overlaps what came next, and the removal needs it."""
+    await one(graph, serial("a"), serial("b"), serial("c"))
+    story = [
+        event(contains("a", "c"), on=1),
+        event(removed("a", "c"), on=2),
+        event(contains("b", "c"), on=3),
+    ]
+
+    outcomes = [(await apply(graph, [story[number]]))[0] for number in order]
+
+    assert outcomes[-1].status == Status.APPLIED, outcomes[-1].reason
+    assert await count(graph, "Parked") == 0
+
+
 async def test_a_cycle_is_refused_even_when_it_closes_within_one_batch(graph: Graph) -> None:
     await one(graph, *(serial(name) for name in "abcd"))
     await one(graph, contains("a", "b"), contains("c", "d"), on=1)
