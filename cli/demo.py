@@ -27,6 +27,7 @@ from graph.store.errors import NotFoundError
 from graph.store.show import show
 
 SEED: Final = 1
+SOURCE: Final = "urn:utcs:demo"
 
 BULK_FACTS: Final = 2000
 """To a transaction: nobody else writes while the demo is set up, and it is two to three times faster."""
@@ -117,14 +118,18 @@ def _whole(marker: Utcs) -> dict[str, Any]:
     """Returns the event that says that all of the fleet is there, sent after the rest of it."""
     return {
         "id": str(marker),
-        "source": "urn:utcs:demo",
+        "source": SOURCE,
         "time": "2026-01-01T00:00:00Z",
         "data": {
             "facts": [
                 {
                     "fact": "put_node",
                     "utcs": str(marker),
-                    "properties": {"name": "Sample fleet, whole", "category": "file"},
+                    "properties": {
+                        "name": "Sample fleet, whole",
+                        "uri": SOURCE,
+                        "category": "file",
+                    },
                 }
             ]
         },

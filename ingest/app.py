@@ -66,7 +66,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await queue.start()
-        flights = live(1, settings.live_aircraft, datetime.now(UTC))
+        flights = live(1, settings.live_aircraft, datetime.now(UTC).replace(microsecond=0))
         playing = play(flights, queue.publisher(settings.events))
         async with exchange.running(), _meanwhile(_tidy(shelf), playing):
             yield
