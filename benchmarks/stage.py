@@ -177,6 +177,7 @@ class Stage:
             port=port,
             log=self._folder / "work.log",
             environment={
+                "UTCS_HOME": str(self._folder),
                 "UTCS_QUEUE_URI": uri,
                 "UTCS_NEO4J_URI": bolt,
                 "UTCS_NEO4J_USER": user,

@@ -47,6 +47,7 @@ def worker(
     def start() -> Running:
         port = free_port()
         environment = {
+            "UTCS_HOME": str(tmp_path),
             "UTCS_QUEUE_URI": f"kafka://{kafka_server}",
             "UTCS_NEO4J_URI": neo4j_server.uri,
             "UTCS_NEO4J_USER": neo4j_server.user,
