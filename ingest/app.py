@@ -20,11 +20,11 @@ from graph.store.telemetry.shelf import Shelf
 from graph.store.telemetry.tidy import tidy
 from ingest.exchange import Exchange
 from ingest.files.tables import read_tables
-from ingest.fleet.live import live, play
-from ingest.followers.changes import Changes, Publish
+from ingest.followers.changes import Changes
 from ingest.followers.freshness import SourceWatch
 from ingest.followers.maintenance import Maintenance
 from ingest.followers.postgres.mirror import Mirror
+from ingest.followers.publishing import Publish
 from ingest.followers.run import Followers
 from ingest.hub.take import Hub
 from ingest.inlet import Inlet
@@ -66,9 +66,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await queue.start()
-        flights = live(1, settings.live_aircraft, datetime.now(UTC).replace(microsecond=0))
-        playing = play(flights, queue.publisher(settings.events))
-        async with exchange.running(), _meanwhile(_tidy(shelf), playing):
+        async with exchange.running(), _meanwhile(_tidy(shelf), *_flights(settings, queue)):
             yield
 
     async def stop() -> None:
@@ -104,6 +102,17 @@ def _followers(
         yield Changes(graph, settings.changes, publisher(settings.changes))
     if settings.postgres_uri:
         yield Mirror(graph, settings.postgres_uri.get_secret_value())
+
+
+def _flights(settings: Settings, queue: Queue) -> Iterator[Coroutine[Any, Any, None]]:
+    """Yields what lets the sample fleet go on, if some of it is to."""
+    if settings.live_aircraft:
+        # Heavy to import, and only the demo needs it.
+        from ingest.fleet.live import live, play
+
+        start = datetime.now(UTC).replace(microsecond=0)
+        flights = live(1, settings.live_aircraft, start)
+        yield play(flights, queue.publisher(settings.events))
 
 
 @asynccontextmanager

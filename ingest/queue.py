@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ingest.followers.changes import Publish
+from ingest.followers.publishing import Publish
 from ingest.handlers.kafka import kafka_broker, kafka_publisher
 from ingest.handlers.rabbit import RabbitConsumers
 from ingest.inlet import Inlet

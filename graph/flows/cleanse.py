@@ -13,9 +13,9 @@ from graph.model.fact import Facts, PutNode
 from graph.model.identifier import Utcs
 from graph.model.outcome import Outcome
 from graph.model.quality_rule import Record, Rule, Sort
-from graph.store.changes import find_logged
 from graph.store.database import Graph
 from graph.store.findings import MOST, chosen_rules
+from graph.store.logged import find_logged
 from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
 from graph.store.records import read_records, walk_records
 
@@ -149,8 +149,8 @@ async def _examine(
 async def _proposed(graph: Graph, records: Sequence[Record], rules: tuple[Rule, ...]) -> Found:
     """Returns what rules propose, but for what was done once and undone since."""
     made = [proposal for record in records if (proposal := propose(record, rules)) is not None]
-    known = await find_logged(graph, SOURCE, [event.id for _, event in made]) if made else ()
-    return [(proposal, event) for proposal, event in made if event.id not in known]
+    known = await find_logged(graph, [event.identity for _, event in made])
+    return [(proposal, event) for proposal, event in made if event.identity not in known]
 
 
 def propose(record: Record, rules: Iterable[Rule]) -> tuple[Proposal, Event] | None:

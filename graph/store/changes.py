@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,12 +61,6 @@ async def changes(graph: Graph, after: int = 0, first: int = 100) -> tuple[Entry
     bounded("first", first, MAX_FIRST)
     rows = await graph.read("log/read", {"after": after, "limit": first})
     return tuple(_entry(stored) for stored in _dense(rows, after))
-
-
-async def find_logged(graph: Graph, source: str, ids: Sequence[str]) -> frozenset[str]:
-    """Returns which of some ids are of events that a source has in the change log, withdrawn or not."""
-    rows = await graph.read("log/known", {"source": source, "ids": list(ids)})
-    return frozenset(id for (id,) in rows)
 
 
 async def head(graph: Graph) -> Head:

@@ -62,7 +62,7 @@ class Dropper:
                 self._say(error)
                 with suppress(Exception):
                     await self.place.close()
-                pause_s = 1 + self.patience.wait_s(min(failures, 30))
+                pause_s = 1 + self.patience.wait_s(failures)
             await self.sleep(min(pause_s, self.settings.every_s or pause_s))
 
     async def round(self) -> None:

@@ -38,9 +38,8 @@ from graph.model.operation import (
 from ingest.fleet.people import facility_id, person_id
 from ingest.fleet.statement import AMOS, CAOS, OPS, link, put, stream, utcs
 from ingest.fleet.words import AIRPORTS, STATIONS
-from ingest.followers.changes import Publish
-from ingest.messages.change import STRUCTURED
-from ingest.messages.cloudevent import Message
+from ingest.followers.publishing import Publish
+from ingest.messages.cloudevent import structured
 
 REPORTS: Final = (
     ("Cabin pressure controller, intermittent caution", "21"),
@@ -82,8 +81,7 @@ async def play(events: Iterator[Event], publish: Publish) -> None:
     """Sends each event when its time has come; while the queue does not take it, again and again."""
     for event in events:
         await asyncio.sleep((event.time - datetime.now(UTC)).total_seconds())
-        key = str(event.subject).encode()
-        message = Message(event.canonical(), {"content-type": STRUCTURED}, key=key)
+        message = structured(event.canonical(), str(event.subject))
         while True:
             try:
                 await publish([message])

@@ -7,33 +7,17 @@ from itertools import islice
 from typing import Final
 
 from graph.store.changes import Entry
-from graph.store.database import Graph
 from graph.store.maintenance import LINKS, RECORDS, find_beliefs
 from graph.store.touched import Touched, touched
-from ingest.followers.changes import Publish
+from ingest.followers.publishing import Publishing
 from ingest.hub.maintenance import messages_of
 
 AT_ONCE: Final = 500
 """So many messages are under way at once: one order may carry out thousands of tasks."""
 
 
-class Maintenance:
-    """A follower that sends notices of maintenance to a topic, keyed by the aircraft or unit.
-
-    Args:
-        graph: Where the log is.
-        topic: The name of the topic, and so of the follower: a new topic begins at the beginning.
-        publish: Sends to that topic.
-    """
-
-    def __init__(self, graph: Graph, topic: str, publish: Publish) -> None:
-        self.name = topic
-        self._graph = graph
-        self._publish = publish
-
-    async def resume(self, seq: int) -> int:
-        """Returns what the graph says: the topic keeps no cursor."""
-        return seq
+class Maintenance(Publishing):
+    """A follower that sends notices of maintenance to a topic, keyed by the aircraft or unit."""
 
     async def take(self, entries: Sequence[Entry]) -> None:
         """Sends what some entries have to tell."""
@@ -50,9 +34,6 @@ class Maintenance:
         )
         while some := [*islice(messages, AT_ONCE)]:
             await self._publish(some)
-
-    async def close(self) -> None:
-        """Nothing is held: the broker belongs to the process."""
 
 
 def _records(about: Touched) -> list[str]:

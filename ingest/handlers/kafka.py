@@ -16,7 +16,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from graph.model.event import MAX_BYTES
-from ingest.followers.changes import Publish
+from ingest.followers.publishing import Publish
 from ingest.inlet import Inlet
 from ingest.messages.cloudevent import Message
 from ingest.messages.letter import Letter

@@ -21,7 +21,7 @@ from faststream.rabbit import Channel, RabbitBroker
 from pamqp.common import FieldValue
 
 from graph.model.time import format_utc
-from ingest.followers.changes import Publish
+from ingest.followers.publishing import Publish
 from ingest.gather import gather
 from ingest.inlet import Inlet
 from ingest.messages.cloudevent import Message
@@ -130,7 +130,7 @@ class RabbitConsumer:
                 self.trouble = f"the queue does not answer: {str(error) or type(error).__name__}"
                 _log.warning("%s; connecting again", self.trouble, exc_info=not is_expected)
             failures += 1
-            await asyncio.sleep(self._intake.patience.wait_s(min(failures, 30)))
+            await asyncio.sleep(self._intake.patience.wait_s(failures))
 
     async def _consume(self, connection: AbstractConnection) -> None:
         """Takes messages over one connection, until it is lost."""
@@ -225,7 +225,7 @@ class RabbitConsumer:
                 name = self._settings.dead_letters
                 self.trouble = f"the queue {name} takes no dead letters; is it there, and not full?"
                 _log.warning("%s", self.trouble)
-                await asyncio.sleep(self._intake.patience.wait_s(min(attempt, 30)))
+                await asyncio.sleep(self._intake.patience.wait_s(attempt))
             else:
                 self.trouble = None
                 return

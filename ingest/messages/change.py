@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import orjson
 
 from graph.model.time import format_utc
 from graph.store.changes import Entry
-from ingest.messages.cloudevent import Message
-
-STRUCTURED: Final = "application/cloudevents+json"
+from ingest.messages.cloudevent import Message, structured
 
 
 def change_message(entry: Entry, key: str | None) -> Message:
@@ -27,8 +23,4 @@ def change_message(entry: Entry, key: str | None) -> Message:
         "utcsseq": str(entry.seq),
         "utcsrecordedat": format_utc(entry.recorded_at),
     }
-    return Message(
-        orjson.dumps(event, option=orjson.OPT_SORT_KEYS),
-        {"content-type": STRUCTURED},
-        key=None if key is None else key.encode(),
-    )
+    return structured(orjson.dumps(event, option=orjson.OPT_SORT_KEYS), key)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from graph.model.strict import JsonError, read_json
 
+STRUCTURED: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 _PREFIXES: Final = ("ce_", "ce-", "cloudevents:", "cloudevents_")
 _TEXT_NUMBERS: Final = ("sourcerank",)
@@ -42,6 +43,16 @@ class Message:
     def text_headers(self) -> dict[str, str]:
         """Its headers that are text."""
         return {name: v for name, v in self.headers.items() if isinstance(v, str)}
+
+
+def structured(event: bytes, key: str | None) -> Message:
+    """Returns an event as a message of structured mode.
+
+    Args:
+        event: The event as JSON.
+        key: What keeps the messages about one thing in order.
+    """
+    return Message(event, {"content-type": STRUCTURED}, key=None if key is None else key.encode())
 
 
 def read_documents(message: Message) -> list[bytes | dict[str, Any]]:

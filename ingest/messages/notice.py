@@ -20,8 +20,7 @@ from graph.model.kind import Sha256
 from graph.model.schemas import DIALECT
 from graph.model.time import UtcDatetime, format_utc
 from graph.store.changes import Entry
-from ingest.messages.change import STRUCTURED
-from ingest.messages.cloudevent import Message
+from ingest.messages.cloudevent import Message, structured
 from ingest.messages.maintenance import (
     FINDING,
     OUTCOME,
@@ -182,8 +181,4 @@ def notice_message(entry: Entry, notice: Notice) -> Message:
         "utcsnotice": notice.digest,
         "data": data_json(notice.said),
     }
-    return Message(
-        orjson.dumps(event, option=orjson.OPT_SORT_KEYS),
-        {"content-type": STRUCTURED},
-        key=str(notice.subject).encode(),
-    )
+    return structured(orjson.dumps(event, option=orjson.OPT_SORT_KEYS), str(notice.subject))

@@ -89,7 +89,7 @@ class Loader:
             except GraphUnreachableError as error:
                 waits += 1
                 self.trouble = error.message
-                await self.sleep(self.patience.wait_s(min(waits, 30)))
+                await self.sleep(self.patience.wait_s(waits))
             except Exception as error:  # whatever it is, the other files must not wait for it
                 failures += 1
                 is_told = isinstance(error, TraceError) and not isinstance(error, StoreError)

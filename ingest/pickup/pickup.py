@@ -85,7 +85,7 @@ class Pickup:
                 self._say(error)
                 with suppress(Exception):
                     await self.place.close()
-            pause_s = self.patience.wait_s(min(failures, 30)) if failures else 0
+            pause_s = self.patience.wait_s(failures) if failures else 0
             await self.sleep(self.settings.every_s + pause_s)
 
     async def round(self) -> None:
