@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.pages.render import page, static
 
-_TAGS: Final = ("things", "graph", "telemetry", "quality", "events", "operation")
+_TAGS: Final = ("things", "graph", "telemetry", "quality", "reports", "events", "operation")
 """In the order in which people meet them."""
 
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from api.report.document import ReportError
 from graph.errors import TraceError
 from graph.flows.submit import ForbiddenError
 from graph.model.alias import AliasError
@@ -68,6 +69,7 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (OntologyError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (ParameterError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (BadQuestionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
+    (ReportError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "KEY_REUSED"),
     (InProgressError, HTTPStatus.CONFLICT, "IN_PROGRESS"),
     (TooManyKeysError, HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_KEYS"),

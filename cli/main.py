@@ -17,7 +17,8 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import demo, export, load, questions, replay, serve, work
+from api.report.json import MismatchError
+from cli import demo, export, load, questions, replay, report, serve, work
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
@@ -43,6 +44,7 @@ app = typer.Typer(
 for _panel, _verbs in {
     "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
     "Ask": (questions.show, questions.trace, questions.impact),
+    "Report": (report.report,),
     "Files": (load.load, export.export),
     "Serve": (serve.serve, serve.login, work.work),
 }.items():
@@ -82,7 +84,7 @@ def exit_status(error: Exception) -> int:
     """Returns the exit status that an error stands for."""
     if isinstance(error, LocalError):
         return error.exit_code
-    if isinstance(error, NotFoundError | SettledError):
+    if isinstance(error, NotFoundError | SettledError | MismatchError):
         return NO
     if isinstance(error, GraphUnreachableError | QueryTimeoutError):
         return NOT_ANSWERING

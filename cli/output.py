@@ -88,6 +88,14 @@ def _as_json(answer: Any) -> str:
     return text
 
 
+def write_out(content: bytes) -> None:
+    """Writes an answer as it is, for a pipe or a file."""
+    with _answering():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
 def rows(headings: Sequence[str], lines: Iterable[Sequence[object]], *, number: int = -1) -> None:
     """Prints a table; in a pipe, one line for each row with tabs between, and no heading.
 

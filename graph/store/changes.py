@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from graph.model.identifier import Utcs
@@ -68,6 +69,25 @@ async def head(graph: Graph) -> Head:
     rows = await graph.read("log/head")
     seq, recorded_at = rows[0] if rows else (0, 0)
     return Head(seq, from_micros(recorded_at))
+
+
+async def head_at(graph: Graph, known_at: datetime) -> Head:
+    """Returns how far the change log went at a moment.
+
+    The log is in the order of its times and has no gap, so a place in it is found by halving.
+    """
+    last = await head(graph)
+    if last.recorded_at <= known_at:
+        return last
+    found, beyond = Head(0, from_micros(0)), last.seq
+    while beyond - found.seq > 1:
+        middle = (found.seq + beyond) // 2
+        (entry,) = await changes(graph, middle - 1, 1)
+        if entry.recorded_at <= known_at:
+            found = Head(middle, entry.recorded_at)
+        else:
+            beyond = middle
+    return found
 
 
 def _dense(rows: Iterable[Row], after: int) -> Iterator[dict[str, Any]]:
