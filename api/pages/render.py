@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -13,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
+from api.moment import moment
 from graph.model import ontology
 
 _STATIC: Final = {"pages.css": "text/css", "changes.js": "text/javascript"}
@@ -75,16 +75,3 @@ def label(kind: str) -> str:
     if kind in _ACRONYMS:
         return kind.upper()
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", ontology.label(kind)).lower()
-
-
-def moment(when: datetime | None) -> str:
-    """Returns a moment as people read it: seconds and fractions only where they say something."""
-    if when is None:
-        return "now"
-    if when.microsecond:
-        return f"{when:%Y-%m-%d %H:%M:%S.%f}".rstrip("0") + " UTC"
-    if when.second:
-        return f"{when:%Y-%m-%d %H:%M:%S} UTC"
-    return (
-        f"{when:%Y-%m-%d}" if (when.hour, when.minute) == (0, 0) else f"{when:%Y-%m-%d %H:%M} UTC"
-    )

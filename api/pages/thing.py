@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.facts import facts
-from api.pages.render import moment, page
+from api.moment import moment
+from api.pages.render import page
 from api.rest.asked import AskedGraph, FormAt, moments
 from graph.model.time import Coordinates
 from graph.store.database import Graph

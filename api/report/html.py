@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from typing import TYPE_CHECKING
 
 from api.report.document import Column, Sealed, Type
 from api.report.words import head, legible, words
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def render(sealed: Sealed) -> bytes:
@@ -17,6 +19,8 @@ def render(sealed: Sealed) -> bytes:
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # most commands write no page
+
     made = Environment(
         loader=PackageLoader("api.report"),
         autoescape=True,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from api.pages.render import moment
+from api.moment import moment
 from api.report.document import Cell, Sealed
 from graph.model.identifier import Utcs
 

@@ -7,13 +7,14 @@ import itertools
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Final
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from api.report.document import Cell, Column, ReportError, Sealed, Section, Table, Type
 from api.report.words import head, legible, words
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 MAX_ROWS: Final = 1_000_000
 """A sheet has 1,048,576 rows."""
@@ -45,8 +46,10 @@ def render(sealed: Sealed) -> bytes:
     Raises:
         ReportError: A table has more rows than a sheet.
     """
+    from xlsxwriter import Workbook  # most commands write none
+
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"constant_memory": True})
+    book = Workbook(content, {"constant_memory": True})
     created = sealed.report.place.known_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     title = legible(sealed.report.draft.title)
     book.set_properties({"title": title, "comments": sealed.sha256, "created": created})
@@ -58,7 +61,7 @@ def render(sealed: Sealed) -> bytes:
 class _Writer:
     """One pass over one report; in constant memory every row is written in its turn."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: Workbook) -> None:
         self._book = book
         self._bold = book.add_format({"bold": True, "valign": "top"})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from api.facts import facts
-from api.pages.render import moment
+from api.moment import moment
 from api.report.asked import MAX_ROWS, Asked, ReportKind
 from api.report.document import Cell, Column, Draft, Figure, Section, Table, Type
 from graph.store.history import Belief, history

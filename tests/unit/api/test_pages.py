@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from api.facts import facts, unit_of
-from api.pages.render import _code, moment, page
+from api.moment import moment
+from api.pages.render import _code, page
 from graph.model import ontology
 from graph.model.engineering import TestResult
 from graph.model.product import Part
