@@ -19,7 +19,17 @@ from api.pages.changes import changes_router
 from api.pages.login import login_router
 from api.parameters import only_known
 from api.persisted import Documents
-from api.rest import changes, events, letters, quality, resolver, search, telemetry, things
+from api.rest import (
+    changes,
+    events,
+    freshness,
+    letters,
+    quality,
+    resolver,
+    search,
+    telemetry,
+    things,
+)
 from api.rest.errors import add_error_handlers
 from api.settings import Settings
 from graph.store.database import Graph
@@ -56,6 +66,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         telemetry.router,
         search.router,
         changes.router,
+        freshness.router,
         quality.router,
         events.router,
         letters.router,
