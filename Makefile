@@ -38,8 +38,9 @@ lock: ## pin the newest allowed versions by hash; needs an installed dev environ
 	$(COMPILE) --upgrade --extra local --extra api --extra ingest -o requirements/run.txt
 	$(COMPILE) --upgrade --extra dev -c requirements/run.txt -o requirements/dev.txt
 
-jars: ## pin the jars of Neo4j and Kafka by hash; needs Maven
-	$(PYTHON) deploy/lock.py cli/local
+jars: ## pin the jars of Neo4j and Kafka, and of Debezium for tests, by hash; needs Maven
+	$(PYTHON) deploy/lock.py deploy cli/local
+	$(PYTHON) deploy/lock.py tests tests
 
 $(RUN): LOCK = requirements/run.txt
 $(DEV): LOCK = requirements/dev.txt
