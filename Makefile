@@ -17,12 +17,12 @@ test: $(DEV) ## the whole test suite, against real servers
 	@$(BIN)/python -m tests.provide
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(DEV) ## format, lint, types, layers, unit tests: under a minute
+check: $(DEV) ## format, lint, types, layers, fast unit tests: under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 tests/unit
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit
 
 bench: $(DEV) ## the speed figures, as ratios
 	$(BIN)/python -m benchmarks
