@@ -17,12 +17,12 @@ test: $(DEV) ## the whole test suite, against real servers
 	@$(BIN)/python -m tests.provide
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(DEV) ## format, lint, types, layers, unit tests: under a minute
+check: $(DEV) ## format, lint, types, layers, fast unit tests: under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 tests/unit
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit
 
 bench: $(DEV) ## the speed figures, as ratios
 	$(BIN)/python -m benchmarks
@@ -38,8 +38,9 @@ lock: ## pin the newest allowed versions by hash; needs an installed dev environ
 	$(COMPILE) --upgrade --extra local --extra api --extra ingest -o requirements/run.txt
 	$(COMPILE) --upgrade --extra dev -c requirements/run.txt -o requirements/dev.txt
 
-jars: ## pin the jars of Neo4j and Kafka by hash; needs Maven
-	$(PYTHON) deploy/lock.py cli/local
+jars: ## pin the jars of Neo4j and Kafka, and of Debezium for tests, by hash; needs Maven
+	$(PYTHON) deploy/lock.py deploy cli/local
+	$(PYTHON) deploy/lock.py tests tests
 
 $(RUN): LOCK = requirements/run.txt
 $(DEV): LOCK = requirements/dev.txt

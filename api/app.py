@@ -22,6 +22,7 @@ from api.persisted import Documents
 from api.rest import (
     changes,
     events,
+    freshness,
     letters,
     quality,
     reports,
@@ -66,6 +67,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         telemetry.router,
         search.router,
         changes.router,
+        freshness.router,
         quality.router,
         reports.router,
         events.router,

@@ -18,6 +18,7 @@ from api.settings import Settings
 from api.upkeep import keep_up
 from graph.errors import TraceError
 from graph.flows.submit import Principal
+from graph.model.wording import setting_faults
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError
 
@@ -76,9 +77,7 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            sys.stderr.write(f"UTCS_{name}: {problem['msg']}\n")
+        sys.stderr.writelines(f"{fault}\n" for fault in setting_faults(error))
         return 2
     try:
         asyncio.run(serve(settings))

@@ -1,8 +1,8 @@
 """Write the locks of all jars: one line `group:artifact:version[:classifier] sha256 size` each.
 
-    python deploy/lock.py cli/local
+    python deploy/lock.py deploy cli/local
 
-Each folder beside this file that holds a pom.xml becomes `<folder>_jars.lock`. Needs Maven.
+Each folder in the first one that holds a pom.xml becomes `<folder>_jars.lock` in the second. Needs Maven.
 Standard library only.
 """
 
@@ -11,8 +11,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-HERE = Path(__file__).resolve().parent
 
 
 def copy_jars(pom: Path, target: Path) -> None:
@@ -49,11 +47,11 @@ def write_lock(pom: Path, lock: Path) -> None:
     lock.write_text("".join(sorted(lines)), encoding="utf-8")
 
 
-def main(target: Path) -> None:
+def main(source: Path, target: Path) -> None:
     """Write one lock for each POM."""
-    for pom in sorted(HERE.glob("*/pom.xml")):
+    for pom in sorted(source.glob("*/pom.xml")):
         write_lock(pom, target / f"{pom.parent.name}_jars.lock")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -10,6 +10,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from graph.errors import TraceError
+from graph.model.wording import setting_faults
 from graph.store.database import Graph
 from graph.store.errors import GraphUnreachableError
 from graph.store.migrate import pending
@@ -62,9 +63,7 @@ def main() -> int:
     try:
         settings = Settings()
     except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            sys.stderr.write(f"UTCS_{name}: {problem['msg'].removeprefix('Value error, ')}\n")
+        sys.stderr.writelines(f"{fault}\n" for fault in setting_faults(error))
         return 2
     try:
         asyncio.run(work(settings))

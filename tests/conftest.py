@@ -1,7 +1,7 @@
 """One real server of each sort for the tests that ask for it; no test skipped in silence."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from cli.local import kafka, neo4j
-from cli.local.jars import provide_jars, read_lock
+from cli.local.jars import Jar, parse_lock, provide_jars, read_lock
 from cli.local.java import find_java
 from cli.local.kafka import Kafka
 from cli.local.neo4j import USER, Neo4j
@@ -38,18 +38,25 @@ class GraphServer(NamedTuple):
 @pytest.fixture(scope="session")
 def neo4j_jars() -> list[Path]:
     """The checked jars, fetched once for this machine and not for each run."""
-    return _jars(neo4j.LOCK)
+    return _jars(read_lock(neo4j.LOCK))
 
 
 @pytest.fixture(scope="session")
 def kafka_jars() -> list[Path]:
     """The checked jars, fetched once for this machine and not for each run."""
-    return _jars(kafka.LOCK)
+    return _jars(read_lock(kafka.LOCK))
 
 
-def _jars(lock: str) -> list[Path]:
+@pytest.fixture(scope="session")
+def debezium_jars() -> list[Path]:
+    """The checked jars, fetched once for this machine and not for each run."""
+    lock = Path(__file__).parent / "debezium_jars.lock"
+    return _jars(parse_lock(lock.read_text(encoding="utf-8")))
+
+
+def _jars(pinned: Iterable[Jar]) -> list[Path]:
     settings = LocalSettings.read()
-    return provide_jars(read_lock(lock), settings.places().jars, settings.maven_url)
+    return provide_jars(pinned, settings.places().jars, settings.maven_url)
 
 
 @pytest.fixture(scope="session")

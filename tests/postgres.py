@@ -47,6 +47,10 @@ class PostgresServer:
     def uri(self, database: str = "postgres") -> str:
         return f"postgresql://utcs@127.0.0.1:{self._port}/{database}"
 
+    @property
+    def port(self) -> int:
+        return self._port
+
     def start(self) -> None:
         """Return once it answers."""
         with (self._folder / "log").open("ab") as log:
@@ -54,6 +58,7 @@ class PostgresServer:
                 self._as_owner(
                     "postgres", "-D", "data", "-p", str(self._port), "-k", str(self._folder), "-F",
                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=40",
+                    "-c", "wal_level=logical",  # its changes can be captured
                 ),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder,
             )  # fmt: skip

@@ -50,8 +50,13 @@ class Jar:
 
 def read_lock(name: str) -> tuple[Jar, ...]:
     """The jars that a lock beside this file pins, in class-path order."""
-    lines = files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines()
-    return tuple(Jar(c, sha256, int(size)) for c, sha256, size in map(str.split, lines))
+    return parse_lock(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def parse_lock(text: str) -> tuple[Jar, ...]:
+    """The jars that the text of a lock pins, in class-path order."""
+    lines = map(str.split, text.splitlines())
+    return tuple(Jar(c, sha256, int(size)) for c, sha256, size in lines)
 
 
 def provide_jars(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from graph.model.nesting import write_json
@@ -79,6 +80,13 @@ def fault(detail: ErrorDetails) -> str:
     if kind in _WORDS:
         return _WORDS[kind].format_map(context)
     return detail["msg"].removeprefix("Value error, ")
+
+
+def setting_faults(error: ValidationError) -> Iterator[str]:
+    """Yields what is wrong with the settings of a process, never with a value: it may be secret."""
+    for detail in error.errors(include_url=False, include_input=False):
+        name = "_".join(str(part) for part in detail["loc"]).upper()
+        yield f"UTCS_{name}: {detail['msg'].removeprefix('Value error, ')}"
 
 
 def given(value: object) -> str:

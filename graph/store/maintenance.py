@@ -17,7 +17,6 @@ from graph.model.link import LinkProperties
 from graph.model.ontology import get_link_type
 from graph.store.database import Graph
 from graph.store.node import read_link_properties, read_properties
-from graph.store.rows import AT_ONCE
 
 RESTS_ON: Final = frozenset({"DEFERS", "FOUND_IN", "RELEASES"})
 """The links by which one record rests on another: where it says of no unit itself, that one may."""
@@ -32,6 +31,9 @@ LINKS: Final = RESTS_ON | {
 
 RECORDS: Final = frozenset({"workorder", "deferral", "finding", "alert", "release"})
 """The kinds that are records of maintenance."""
+
+AT_ONCE: Final = 25
+"""So many records are read under one lock; what rests on them is read, too."""
 
 Stored = dict[str, Any]
 

@@ -16,8 +16,8 @@ from graph.store.changes import Head
 from graph.store.database import Graph
 from graph.store.prepared import LinkKey
 
-AT_ONCE: Final = 250
-"""So many things or links are read under one lock."""
+AT_ONCE: Final = 100
+"""So many things or links are read under one lock: half of the reads hold it for 5 ms (2026-11)."""
 
 Stored = dict[str, Any]
 

@@ -58,6 +58,17 @@ async def test_graphql_tells_of_sources_and_followers(client: httpx.AsyncClient)
 
 
 @pytest.mark.usefixtures("told")
+async def test_rest_tells_of_sources_and_followers(client: httpx.AsyncClient) -> None:
+    answer = (await client.get("/api/v1/freshness")).json()
+
+    assert [(one["source"], one["is_stale"]) for one in answer["sources"]] == [
+        ("urn:erp", True),
+        ("urn:stranger", False),
+    ]
+    assert [(one["name"], one["lag_entries"]) for one in answer["followers"]] == [("mirror", 1)]
+
+
+@pytest.mark.usefixtures("told")
 async def test_measures_tell_of_sources_and_followers(client: httpx.AsyncClient) -> None:
     measures = (await client.get("/metrics")).text
 

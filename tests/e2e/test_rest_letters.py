@@ -43,6 +43,25 @@ async def test_letters_are_listed_with_where_the_list_goes_on(client: httpx.Asyn
     assert {one["state"] for one in first["letters"]} == {"open"}
 
 
+async def test_graphql_lists_them_too(client: httpx.AsyncClient) -> None:
+    hashes = await refuse(client, bad(1), bad(2))
+    query = """{
+      deadLetters(state: open, source: "urn:test", code: invalid, first: 1) {
+        total next letters { hash id code reason attempts state size lastAt }
+      }
+    }"""
+
+    answer = (await client.post("/graphql", json={"query": query})).json()
+
+    assert "errors" not in answer
+    page = answer["data"]["deadLetters"]
+    (letter,) = page["letters"]
+    assert (page["total"], letter["code"], letter["state"]) == (2, "invalid", "open")
+    assert page["next"]
+    assert letter["hash"] in hashes
+    assert "colour" in letter["reason"]
+
+
 async def test_what_was_sent_comes_back_to_the_byte(client: httpx.AsyncClient) -> None:
     (text, broken) = await refuse(client, bad(1), b'{"broken": \xff}')
 

@@ -349,3 +349,32 @@ async def test_a_password_is_never_told(
         await RabbitConsumers([Inlet.of_events(cast("Intake", Taking()), wrong)], wrong).start()
 
     assert "s3cr3t-word" not in f"{caught.value!r} {caplog.text} {wrong!r}"
+
+
+def over_tls(settings: Settings, node: RabbitMQ, authority: str) -> Settings:
+    """The same queues behind the node's port for TLS."""
+    uri = f"amqps://guest:guest@127.0.0.1:{node.tls_port}/{authority}"
+    return settings.model_copy(update={"queue_uri": SecretStr(uri)})
+
+
+async def test_queue_behind_tls_is_consumed_once_its_authority_is_trusted(
+    settings: Settings, rabbitmq_server: RabbitMQ
+) -> None:
+    trusting = over_tls(settings, rabbitmq_server, f"?cafile={rabbitmq_server.certificate}")
+    intake = Taking()
+
+    async with consuming(intake, trusting):
+        await send(settings, *numbers(20))
+        await intake.all_of(numbers(20))
+
+    assert intake.taken == numbers(20)
+
+
+async def test_broker_that_shows_a_certificate_of_a_stranger_gets_no_password(
+    settings: Settings, rabbitmq_server: RabbitMQ
+) -> None:
+    suspicious = over_tls(settings, rabbitmq_server, "")
+
+    with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+        async with consuming(Taking(), suspicious):
+            pass

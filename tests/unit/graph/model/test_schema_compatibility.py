@@ -234,6 +234,7 @@ def schemas() -> st.SearchStrategy[dict[str, Any]]:
     return st.recursive(leaves, wider, max_leaves=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_where_nothing_is_found_every_document_is_taken(data: st.DataObject) -> None:

@@ -149,6 +149,7 @@ def test_parquet_with_a_damaged_middle_is_refused(read_text: Any) -> None:
         read_text("a.parquet", bytes(whole))
 
 
+@pytest.mark.slow
 def test_bomb_of_one_long_value_in_many_rows_takes_no_memory(read_text: Any) -> None:
     rows = 3000
     words = pa.DictionaryArray.from_arrays(

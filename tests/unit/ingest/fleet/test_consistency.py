@@ -119,6 +119,7 @@ def test_every_link_finds_both_ends_alive_when_it_is_told(world: World) -> None:
     assert world.complaints == []
 
 
+@pytest.mark.slow
 def test_the_aircraft_after_the_first_twelve_build_on_what_is_told_before_them_too() -> None:
     # Their units once belonged to batches that were told of later, because numbers began within one.
     world = World()

@@ -1,6 +1,6 @@
 """Envelopes as the documentation of Debezium's connectors shows them, and what they say of things.
 
-No Debezium runs here: the envelopes are written by hand (in the form of 3.x: PostgreSQL, MySQL, SQL Server).
+They are written by hand in the form of 3.x (PostgreSQL, MySQL, SQL Server); a real one runs in tests/e2e.
 """
 
 from __future__ import annotations
