@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import astuple
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from graph.model.applicability import (
     parse,
     write,
 )
+from graph.model.applicability.lexer import KEYWORDS
 from graph.model.applicability.span import Span
 from graph.model.applicability.term import (
     MAX_DEPTH,
@@ -44,6 +47,7 @@ from graph.model.applicability.term import (
 )
 from graph.model.identifier import Utcs
 
+PAGE = Path(__file__).parents[4] / "docs" / "effectivity.md"
 DAY = date(2025, 6, 1)
 
 
@@ -190,6 +194,27 @@ def test_serial_numbers_are_in_their_natural_order() -> None:
     assert held == ["FC-9", "fc-0042"]
 
 
+def documented(sort: str) -> list[list[str]]:
+    """The lines of the blocks of one sort on the page about the language."""
+    found = re.findall(rf"```{sort}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return [block.splitlines() for block in found]
+
+
+def test_what_the_page_shows_can_be_read() -> None:
+    examples = [line.partition("  #")[0] for block in documented("effectivity") for line in block]
+
+    assert len(examples) > 12
+    assert [write(parse(one)) for one in examples] == [one.strip() for one in examples]
+
+
+def test_the_page_names_every_keyword_in_its_grammar() -> None:
+    ((*grammar,),) = documented("ebnf")
+
+    named = set(re.findall(r'"([A-Za-z]+)"', "\n".join(grammar)))
+
+    assert {name.lower() for name in named} == KEYWORDS
+
+
 # Evaluation
 
 A, B, N = thing("aircraft", "A"), thing("aircraft", "B"), thing("aircraft", "N")
@@ -232,14 +257,14 @@ FACTS = Facts(
         ("manufactured from 2025-05-10", True, "it was manufactured on 2025-05-10, not before"),
         ("date from 2025-06-01", True, "the day asked for, 2025-06-01, is not before 2025-06-01"),
         ("installed P pre M", True, "U2 of P is installed at 2 and M is not embodied"),
-        ("installed P serial FC-1 pre M", False, "U1 of P is installed at 1 and M is embodied and U2"),
+        ("installed P serial FC-1 pre M", False, "U1 of P is installed at 1 and M is embodied; of 1 more"),
         ("installed P at 3", False, "U1 of P is installed at 1, not at 3"),
         ("installed Q", False, "no Q is installed"),
         ("installed X", False, "no part number X is recorded then"),
         ("post M", None, "M is embodied in U1 in it, and of the aircraft the record does not say"),
         ("pre STC", True, "STC is not embodied"),
         ("loaded SW", True, "SW is loaded on U2"),
-        ("not MSN 10001 or pre STC and all", True, "STC is not embodied and the rule takes in all"),
+        ("not MSN 10001 or pre STC and all", True, "STC is not embodied; the rule takes in all"),
     ],
 )  # fmt: skip
 def test_an_aircraft_is_judged_with_the_fact_that_decides(
@@ -321,9 +346,8 @@ def test_only_names_are_fetched() -> None:
 
     found = leaves([read])
 
-    assert (found.parts, found.units, found.changes, found.software, found.positions) == (
-        {"P", "Q"}, {"Q"}, {"M"}, {"SW"}, {"1"},
-    )  # fmt: skip
+    told = [set(names) for names in astuple(found)]
+    assert told == [{"P", "Q"}, {"Q"}, {"M"}, {"SW"}, {"1"}]
 
 
 # The law: evaluation is that of a reference which looks through all facts, one by one.
@@ -400,11 +424,8 @@ def value_of(  # noqa: C901 - one case for each sort of term
         case Loaded(software):
             return float(any((software, one) in held for one in [aircraft.utcs, *inside]))
         case Embodied(change, is_post):
-            has = (
-                1.0
-                if (change, aircraft.utcs) in held
-                else 0.5 * any((change, u) in held for u in inside)
-            )
+            of_units = 0.5 * any((change, one) in held for one in inside)
+            has = 1.0 if (change, aircraft.utcs) in held else of_units
             return has if is_post else 1 - has
         case Fitment(part, serials, position, changes, _):
             found = [0.0]
@@ -415,12 +436,9 @@ def value_of(  # noqa: C901 - one case for each sort of term
                         fits.append(
                             given(serial, lambda s: any(number_in(one, s) for one in serials))
                         )
-                    for change in changes:
-                        has = (change.change, unit) in held or (
-                            change.change,
-                            aircraft.utcs,
-                        ) in held
-                        fits.append(float(has is change.is_post))
+                    for one in changes:
+                        has_it = any((one.change, who) in held for who in (unit, aircraft.utcs))
+                        fits.append(float(has_it is one.is_post))
                     found.append(min(fits))
             return max(found)
 
