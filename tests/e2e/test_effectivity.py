@@ -44,7 +44,8 @@ async def test_a_change_and_an_expression_are_asked_about(
       rules { utcs expression problem } judged { utcs applies why thing { name } } }"""
 
     told = (await data(client, f'{{ effectivity(id: "{SB}") {fields} }}'))["effectivity"]
-    tried = (await data(client, f'{{ effectivityOf(expression: "MSN 2-", first: 1) {fields} }}'))["effectivityOf"]  # fmt: skip
+    trial = f'{{ effectivityOf(expression: "MSN 2-", first: 1) {fields} }}'
+    tried = (await data(client, trial))["effectivityOf"]
 
     assert (told["change"], told["basis"], told["applying"], told["excluded"]) == (SB, "rule", 1, 1)
     assert told["rules"] == [{"utcs": RULE, "expression": "MSN 1", "problem": None}]
