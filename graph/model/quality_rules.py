@@ -111,9 +111,8 @@ _INTERVALS: Final = tuple(
 
 
 def _unreadable(record: Record) -> Iterator[Fault]:
-    expression = record.get("expression")
     try:
-        parse(expression or "all")
+        parse(record.get("expression") or "all")
     except ExpressionError as error:
         yield Fault("expression", f"expression: {error.message}")
 

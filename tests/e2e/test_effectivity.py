@@ -61,7 +61,8 @@ async def test_what_cannot_be_read_is_an_error_with_its_column(
 ) -> None:
     told = await error(client, '{ effectivityOf(expression: "MSN 5-3") { applying } }')
 
-    assert "column 5: 5-3 ends before it begins; write 3-5" in str(told)
+    assert told["message"] == "column 5: 5-3 ends before it begins; write 3-5"
+    assert told["extensions"] == {"code": "BAD_QUESTION", "column": 5}
 
 
 async def test_a_rule_is_planned_refused_accepted_and_holds(

@@ -79,16 +79,15 @@ def judge(expression: Expression, subject: Subject, facts: Facts) -> Finding:
         case Fitment() if not expression.is_installed and not subject.is_aircraft:
             unit = facts.unit_of(expression.part, subject.utcs)
             return _fitment(expression, [unit] if unit else [], facts)
-        case Dated(Event.MANUFACTURED, _, _):
+        case Dated(Event.MANUFACTURED | Event.DATE, _, _):
             return _dated(expression, subject, facts)
         case All():
             return Finding(True, "the rule takes in all")
-        case Dated(Event.DATE, _, _):
-            return _dated(expression, subject, facts)
         case _:
-            if subject.carrier is None:
+            aircraft = None if subject.carrier is None else facts.aircraft.get(subject.carrier)
+            if aircraft is None:
                 return Finding(False, "it is in no aircraft")
-            return _of_aircraft(expression, facts.aircraft[subject.carrier], facts)
+            return _of_aircraft(expression, aircraft, facts)
 
 
 def decided(found: Sequence[Finding], holds: bool | None) -> Finding:

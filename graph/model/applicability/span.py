@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Final
 
 from graph.errors import TraceError
@@ -61,28 +62,26 @@ class Span:
 
     def __post_init__(self) -> None:
         """Refuses what is no range."""
-        low, high = self._bounds
         if self.first is None and self.last is None:
             raise ValueError("a range needs at least one end")
         if self.first == self.last:
             return
-        for end in (low, high):
+        for end in (self._first, self._last):
             if end is not None and end.number is None:
                 raise ValueError(f"{self} has an end without a number; list its members instead")
-        if low is not None and high is not None:
-            _ordered(self, low, high)
+        if self._first is not None and self._last is not None:
+            _ordered(self, self._first, self._last)
 
     def __contains__(self, text: str) -> bool:
         number = Numbered.of(text)
-        return self._holds(number)
+        if not number.is_like(self._any) or number.number is None:
+            return number == self._any
+        return self._low <= number.number <= self._high
 
     def overlaps(self, other: Span) -> bool:
         """Whether some number is in both."""
-        one, two = self._any, other._any
-        if not one.is_like(two):
+        if not self._any.is_like(other._any):
             return False
-        if one.number is None or two.number is None:
-            return one.number == two.number
         return max(self._low, other._low) <= min(self._high, other._high)
 
     def __str__(self) -> str:
@@ -93,39 +92,39 @@ class Span:
             return "-".join(ends)
         return " ".join(filter(None, (self.first, "to", self.last)))
 
-    def _holds(self, number: Numbered) -> bool:
-        if not number.is_like(self._any) or (number.number is None) != (self._any.number is None):
-            return False
-        return number.number is None or self._low <= number.number <= self._high
+    @cached_property
+    def _first(self) -> Numbered | None:
+        return None if self.first is None else Numbered.of(self.first)
 
     @cached_property
-    def _bounds(self) -> tuple[Numbered | None, Numbered | None]:
-        return tuple(None if end is None else Numbered.of(end) for end in (self.first, self.last))  # type: ignore[return-value]
+    def _last(self) -> Numbered | None:
+        return None if self.last is None else Numbered.of(self.last)
 
     @cached_property
     def _any(self) -> Numbered:
-        low, high = self._bounds
-        found = low or high
+        found = self._first or self._last
         assert found is not None, "a range has an end"  # noqa: S101
         return found
 
     @cached_property
     def _low(self) -> float:
-        low, _ = self._bounds
-        return float("-inf") if low is None or low.number is None else low.number
+        return -inf if self._first is None else _value(self._first)
 
     @cached_property
     def _high(self) -> float:
-        _, high = self._bounds
-        return float("inf") if high is None or high.number is None else high.number
+        return inf if self._last is None else _value(self._last)
+
+
+def _value(number: Numbered) -> float:
+    """Returns a number as ranges compare it; one without digits comes before all others."""
+    return -1 if number.number is None else number.number
 
 
 def _ordered(span: Span, low: Numbered, high: Numbered) -> None:
     if not low.is_like(high):
-        raise ValueError(
-            f"{span} mixes two series of numbers, {span.first} and {span.last}; give each its own range"
-        )
-    if (low.number or 0) > (high.number or 0):
+        problem = f"{span} mixes two series of numbers, {span.first} and {span.last}"
+        raise ValueError(f"{problem}; give each its own range")
+    if _value(low) > _value(high):
         raise ValueError(f"{span} ends before it begins; write {Span(span.last, span.first)}")
 
 
