@@ -157,7 +157,7 @@ async def effectivity(
         answer = page.of(names, facts, lambda subject: judge_any(rules, subject, facts))
         return replace(answer, change=change, basis=Basis.RULE, rules=rules)
     answer = page.of(names, facts, named[change].judge)
-    basis = Basis.SUBJECT if named[change].units else Basis.NOTHING
+    basis = Basis.SUBJECT if named[change].is_linked else Basis.NOTHING
     return replace(answer, change=change, basis=basis)
 
 

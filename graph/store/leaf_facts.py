@@ -35,19 +35,19 @@ class Named:
 
     Attributes:
         change: The change.
+        is_linked: Whether any link says what is subject to it; it may be of a part that has no unit.
         units: What makes a unit, or the aircraft that it is in, subject to it: the thing that is named.
     """
 
     change: Utcs
+    is_linked: bool
     units: Mapping[Utcs, Utcs]
 
     def judge(self, subject: Subject) -> Finding:
         """Returns whether links name an aircraft, something in it, or a part number of these."""
-        if not self.units:
-            return Finding(
-                None,
-                f"{self.change.local} has neither a rule nor a link that says to what it applies",
-            )
+        if not self.is_linked:
+            fact = f"{self.change.local} has neither a rule nor a link that says to what it applies"
+            return Finding(None, fact)
         if (named := self.units.get(subject.utcs)) is None:
             return Finding(False, f"no link says that it is subject to {self.change.local}")
         if named == subject.utcs:
@@ -237,15 +237,13 @@ def _aircraft(row: Sequence[Any]) -> Subject:
 def _named(change: Utcs, rows: Iterable[Sequence[Any]]) -> Named:
     """Returns what links name; what names a thing itself goes before what names something in it."""
     units: dict[Utcs, Utcs] = {}
-    for utcs, thing, found in rows:
-        if utcs != str(change):
-            continue
-        named = Utcs.parse(thing)
+    linked = [(Utcs.parse(thing), found) for utcs, thing, found in rows if utcs == str(change)]
+    for named, found in linked:
         for unit, place in found:
             for one in (unit, *(place or ())[:1]):
                 if units.get(subject := Utcs.parse(one)) != subject:
                     units[subject] = named
-    return Named(change, units)
+    return Named(change, bool(linked), units)
 
 
 def day(written: str | None) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -87,9 +87,9 @@ class Facts:
 
     day: date
     aircraft: Mapping[Utcs, Subject]
-    fitted: Iterable[Fitted] = ()
-    embodied: Iterable[Held] = ()
-    loaded: Iterable[Held] = ()
+    fitted: Sequence[Fitted] = ()
+    embodied: Sequence[Held] = ()
+    loaded: Sequence[Held] = ()
     unknown: frozenset[str] = frozenset()
     _in: dict[tuple[str, Utcs], list[Fitted]] = field(init=False, repr=False, compare=False)
     _of: dict[tuple[str, Utcs], Fitted] = field(init=False, repr=False, compare=False)
