@@ -13,6 +13,7 @@ from api.report.document import ReportError
 from graph.errors import TraceError
 from graph.flows.submit import ForbiddenError
 from graph.model.alias import AliasError
+from graph.model.applicability import ExpressionError
 from graph.model.canonical import CanonicalError
 from graph.model.event import EventError
 from graph.model.identifier import IdentifierError
@@ -31,7 +32,7 @@ from graph.store.settle import SettledError
 _log = logging.getLogger(__name__)
 
 INTERNAL: Final = "INTERNAL"
-_SHOWN: Final = ("field", "number", "limit")
+_SHOWN: Final = ("field", "column", "number", "limit")
 _TOKENS: Final = re.compile(r"more than (\d+) tokens")
 SILENCE: Final = "The service failed; its log says more."
 
@@ -67,6 +68,7 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (CanonicalError, HTTPStatus.BAD_REQUEST, "BAD_EVENT"),
     (TimeError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (OntologyError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
+    (ExpressionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (ParameterError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (BadQuestionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (ReportError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),

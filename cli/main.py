@@ -18,7 +18,7 @@ from typing import Annotated, Final
 import typer
 
 from api.report.json import MismatchError
-from cli import demo, export, load, questions, replay, report, serve, work
+from cli import demo, effectivity, export, load, questions, replay, report, serve, work
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
@@ -43,7 +43,7 @@ app = typer.Typer(
 )
 for _panel, _verbs in {
     "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
-    "Ask": (questions.show, questions.trace, questions.impact),
+    "Ask": (questions.show, questions.trace, questions.impact, effectivity.effectivity),
     "Report": (report.report,),
     "Files": (load.load, export.export),
     "Serve": (serve.serve, serve.login, work.work),

@@ -7,6 +7,7 @@ from typing import Any
 from api.making import make_type
 from api.queries import (
     changes,
+    effectivity,
     freshness,
     history,
     letters,
@@ -18,7 +19,18 @@ from api.queries import (
 )
 from api.types import list_fields
 
-_QUESTIONS = (reach, paths, search, history, changes, freshness, letters, ontology, quality)
+_QUESTIONS = (
+    reach,
+    paths,
+    search,
+    history,
+    changes,
+    freshness,
+    letters,
+    ontology,
+    quality,
+    effectivity,
+)
 
 
 def make_query() -> Any:
