@@ -7,10 +7,11 @@ an installation that is corrected, changes the answer by itself, and order of ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from graph.model import ontology
 from graph.model.identifier import Utcs
@@ -88,6 +89,7 @@ class Accrued:
 class Stay:
     """From when until when, in microseconds since 1970, a unit was in another, directly or within others."""
 
+    unit: str
     carrier: str
     since: int
     until: int
@@ -105,12 +107,12 @@ class Flown:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Counters that somebody declared of the unit, as of when."""
+    """Counters that somebody declared of a unit, as of when, in the order of `COUNTERS`."""
 
     usage: Utcs
     measured: int
     stated: int
-    values: Mapping[str, Any]
+    values: tuple[Decimal | None, ...]
 
 
 async def accrued(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Accrued:
@@ -125,23 +127,73 @@ async def accrued(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Acc
             f"id: {utcs} counts no hours; give an aircraft or a serialised unit", field="id"
         )
     moment = Moment.of(graph, at)
-    declared = await _declared(graph, utcs, moment)
-    stays = await _stays(graph, utcs, moment)
-    bases = [_base(declared, name, moment.world) for _, _, name in COUNTERS]
-    since = min((base.measured if base else _EVER) for base in bases)
-    flights = [
-        flight
-        for flight in await _flights(graph, {stay.carrier for stay in stays}, since, moment)
-        if _is_aboard(flight, stays)
-    ]
-    counted = (_count(number, base, flights) for number, base in enumerate(bases))
-    return Accrued(utcs, tuple(counted))
+    found = await accrued_at(graph, [(utcs, moment.world)], moment)
+    if not found:
+        raise await unknown(graph, utcs, moment)
+    return found[utcs, moment.world]
 
 
-def _base(declared: Iterable[Declared], name: str, world: int) -> Declared | None:
+async def accrued_at(
+    graph: Graph, asked: Collection[tuple[Utcs, int]], moment: Moment
+) -> dict[tuple[Utcs, int], Accrued]:
+    """Returns the counters of units, each at a time of its own; of what is not known, nothing.
+
+    So many statements are asked as units are installed within each other, however many units there are.
+    The caller bounds how many.
+
+    Args:
+        graph: Where to ask.
+        asked: Each unit, and when in the world, in microseconds since 1970.
+        moment: Says as known when; its time in the world is not looked at.
+    """
+    units = {str(utcs) for utcs, _ in asked}
+    declared = await _declared(graph, units, moment)
+    stays = _by_unit(await _stays(graph, declared, moment))
+    bases = {
+        (utcs, world): [_base(declared[str(utcs)], n, world) for n in range(len(COUNTERS))]
+        for utcs, world in asked
+        if str(utcs) in declared
+    }
+    flights = await _flights(graph, _wanted(bases, stays), moment)
+    return {
+        (utcs, world): Accrued(utcs, _counted(stays[str(utcs)], flights, base, world))
+        for (utcs, world), base in bases.items()
+    }
+
+
+Bases = Mapping[tuple[Utcs, int], Sequence[Declared | None]]
+
+
+def _base(declared: Iterable[Declared], number: int, world: int) -> Declared | None:
     """Returns the last declaration of a counter up to a moment; of one moment, the one stated last."""
-    fit = [d for d in declared if d.measured <= world and d.values.get(name) is not None]
+    fit = [d for d in declared if d.measured <= world and d.values[number] is not None]
     return max(fit, key=lambda d: (d.measured, d.stated, str(d.usage)), default=None)
+
+
+def _wanted(bases: Bases, stays: Mapping[str, Sequence[Stay]]) -> dict[str, tuple[int, int]]:
+    """Returns which flights of each aircraft are wanted: those that ended after a time, up to another."""
+    wanted: dict[str, tuple[int, int]] = {}
+    for (utcs, world), base in bases.items():
+        since = min(_EVER if one is None else one.measured for one in base)
+        for stay in stays[str(utcs)]:
+            earliest, latest = wanted.get(stay.carrier, (since, world))
+            wanted[stay.carrier] = min(since, earliest), max(world, latest)
+    return wanted
+
+
+def _counted(
+    stays: Sequence[Stay],
+    flights: Mapping[str, Sequence[Flown]],
+    bases: Sequence[Declared | None],
+    world: int,
+) -> tuple[Counted, ...]:
+    aboard = [
+        flight
+        for carrier in {stay.carrier for stay in stays}
+        for flight in flights.get(carrier, ())
+        if flight.ended <= world and _is_aboard(flight, stays)
+    ]
+    return tuple(_count(number, base, aboard) for number, base in enumerate(bases))
 
 
 def _is_aboard(flight: Flown, stays: Iterable[Stay]) -> bool:
@@ -152,10 +204,10 @@ def _is_aboard(flight: Flown, stays: Iterable[Stay]) -> bool:
 
 
 def _count(number: int, base: Declared | None, flights: Sequence[Flown]) -> Counted:
-    counter, unit, name = COUNTERS[number]
+    counter, unit, _ = COUNTERS[number]
     counts = [f.counts[number] for f in flights if base is None or f.ended > base.measured]
     flown = sum((count for count in counts if count is not None), Decimal(0))
-    declared = None if base is None else _decimal(base.values[name])
+    declared = None if base is None else base.values[number]
     return Counted(
         counter=counter,
         unit=unit,
@@ -169,53 +221,73 @@ def _count(number: int, base: Declared | None, flights: Sequence[Flown]) -> Coun
     )
 
 
-async def _declared(graph: Graph, utcs: Utcs, moment: Moment) -> list[Declared]:
+async def _declared(
+    graph: Graph, units: Iterable[str], moment: Moment
+) -> dict[str, list[Declared]]:
+    """Returns what was declared of each unit; nothing of what is not known at all."""
     text = _text("accrual/declared", "COUNTS", moment)
-    asked = {"utcs": str(utcs), "knowledge": moment.knowledge}
-    rows = await graph.read(text, asked)
-    if not rows:
-        raise await unknown(graph, utcs, moment)
-    return [
-        Declared(Utcs.parse(usage), _micros(row.get("measured_at")) or stated, stated, row)
-        for usage, stated, row in rows[0][0]
-    ]
+    asked = {"units": sorted(units), "knowledge": moment.knowledge}
+    return {
+        unit: [
+            Declared(
+                Utcs.parse(usage),
+                stated if measured is None else _micros(measured),
+                stated,
+                tuple(map(_decimal, values)),
+            )
+            for usage, stated, measured, *values in rows
+        ]
+        for unit, rows in await graph.read(text, asked)
+    }
 
 
-async def _stays(graph: Graph, utcs: Utcs, moment: Moment) -> list[Stay]:
-    """Returns all times that a unit was in aircraft, found upwards from what it was installed in."""
+async def _stays(graph: Graph, units: Iterable[str], moment: Moment) -> list[Stay]:
+    """Returns all times that units were in aircraft, found upwards from what they were installed in."""
     text = _text("accrual/parents", "CONTAINS", moment)
     stays: list[Stay] = []
-    level = {Stay(str(utcs), _EVER, FAR)}
+    level = {Stay(unit, unit, _EVER, FAR) for unit in units}
     for _ in range(MAX_DEPTH):
         stays += [stay for stay in level if Utcs.parse(stay.carrier).kind == "aircraft"]
         asked = {"units": sorted({stay.carrier for stay in level}), "knowledge": moment.knowledge}
         rows = await graph.read(text, asked) if level else []
+        below = defaultdict(list)
+        for stay in level:
+            below[stay.carrier].append(stay)
         level = {
-            Stay(parent, max(since, stay.since), min(until, stay.until))
+            Stay(stay.unit, parent, max(since, stay.since), min(until, stay.until))
             for unit, parent, since, until in rows
-            for stay in level
-            if stay.carrier == unit and since < stay.until and stay.since < until
+            for stay in below[unit]
+            if since < stay.until and stay.since < until
         }
     return stays
 
 
+def _by_unit(stays: Iterable[Stay]) -> Mapping[str, Sequence[Stay]]:
+    found: defaultdict[str, list[Stay]] = defaultdict(list)
+    for stay in stays:
+        found[stay.unit].append(stay)
+    return found
+
+
 async def _flights(
-    graph: Graph, aircraft: Iterable[str], since: int, moment: Moment
-) -> list[Flown]:
+    graph: Graph, wanted: Mapping[str, tuple[int, int]], moment: Moment
+) -> Mapping[str, Sequence[Flown]]:
+    found: defaultdict[str, list[Flown]] = defaultdict(list)
+    if not wanted:
+        return found
     asked = {
-        "aircraft": sorted(aircraft),
-        "since": "" if since == _EVER else format_micros(since),
-        "until": format_micros(moment.world),
+        "asked": [
+            [aircraft, "" if since == _EVER else format_micros(since), format_micros(until)]
+            for aircraft, (since, until) in sorted(wanted.items())
+        ],
         "knowledge": moment.knowledge,
         "far": FAR,
     }
-    if not asked["aircraft"]:
-        return []
     ((rows,),) = await graph.read(_text("accrual/flights", "FLOWN_BY", moment), asked)
-    return [
-        Flown(aircraft, _micros(began) or 0, _micros(ended) or 0, tuple(map(_decimal, counts)))
-        for aircraft, began, ended, *counts in rows
-    ]
+    for aircraft, began, ended, *counts in rows:
+        flown = Flown(aircraft, _micros(began), _micros(ended), tuple(map(_decimal, counts)))
+        found[aircraft].append(flown)
+    return found
 
 
 def accrual_texts(moment: Moment) -> dict[str, str]:
@@ -242,5 +314,5 @@ def _plain(value: Decimal) -> Decimal:
     return whole if whole == value else value.normalize()
 
 
-def _micros(written: str | None) -> int | None:
-    return None if written is None else to_micros(parse_utc(written))
+def _micros(written: str) -> int:
+    return to_micros(parse_utc(written))
