@@ -1,6 +1,7 @@
 // Fragment: units at a moment, and their links to some changes.
 // $changes: list of string - the changes
-// Returns units: list of [properties, list of [link type, change, valid_from, what it carries]], stale.
+// Returns units: list of [properties, aircraft that it is in or null,
+//   list of [link type, change, valid_from, what it carries]], stale.
 RETURN
   COLLECT {
     «units»
@@ -8,6 +9,13 @@ RETURN
     WHERE «holds_row»
     RETURN [
       properties(row),
+      head(COLLECT {
+        MATCH path = (unit)<-[:«contains»*1..20]-(carrier)
+        WHERE unit.kind <> 'aircraft' AND carrier.kind = 'aircraft'
+          AND all(step IN relationships(path) WHERE «contains_holds»)
+        RETURN carrier.utcs
+        LIMIT 1
+      }),
       COLLECT {
         MATCH (unit)-[link:«types»]->(change)
         WHERE change.utcs IN $changes AND «holds»
