@@ -120,7 +120,7 @@ async def campaign(
     asked = sealed("campaign", str(change), at)
     (start,) = ("",) if after is None else read_cursor(asked, after, str)
     limit = bounded("first", first, MAX_FIRST)
-    thing, approvals = await _change(graph, change, moment)
+    thing, approvals = await find_change(graph, change, moment)
     units = await find_units(graph, moment, Page(None, start, limit + 1), [change])
     page = units[:limit]
     applying = await applicability(graph, [change], at=at)
@@ -138,7 +138,12 @@ async def campaign(
     )
 
 
-async def _change(graph: Graph, change: Utcs, moment: Moment) -> tuple[Kind, tuple[str, ...]]:
+async def find_change(graph: Graph, change: Utcs, moment: Moment) -> tuple[Kind, tuple[str, ...]]:
+    """Returns a change as it stands at a moment, and the approvals that it rests on.
+
+    Raises:
+        NotFoundError: It is not there then.
+    """
     row = await moment.ask(graph, change_text(moment), {"change": str(change)})
     if row is None or row[0] is None:
         raise await not_there(graph, change, moment)
