@@ -207,13 +207,19 @@ async def _lives(
     for unit, asked in pairs:
         done = unit.record(asked.demand.utcs)
         limits = asked.demand.threshold if done is None else asked.demand.interval
-        if not (limits.is_counted or done) or not applying.of(asked.demand.utcs, unit.utcs).applies:
+        if (
+            not (limits.is_counted or _counts_on(done))
+            or not applying.of(asked.demand.utcs, unit.utcs).applies
+        ):
             continue
         if limits.is_counted or _counts_on(done):
             wanted.add((unit.utcs, moment.world))
-        if done is None and (day := asked.demand.starts(unit.in_service_on)) is not None:
-            wanted.add((unit.utcs, _midnight(day)))
-    return await accrued_at(graph, wanted, moment) if wanted else {}
+        start = asked.demand.starts(unit.in_service_on)
+        if done is None and start is not None and start <= moment.day:
+            wanted.add((unit.utcs, _midnight(start)))
+    if not wanted:
+        return {}
+    return await accrued_at(graph, wanted, counters=("fh", "fc"), at=moment.at)
 
 
 def _counts_on(record: tuple[date, Said] | None) -> bool:
