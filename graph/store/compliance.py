@@ -207,13 +207,10 @@ async def _lives(
     for unit, asked in pairs:
         done = unit.record(asked.demand.utcs)
         limits = asked.demand.threshold if done is None else asked.demand.interval
-        if (
-            not (limits.is_counted or _counts_on(done))
-            or not applying.of(asked.demand.utcs, unit.utcs).applies
-        ):
+        is_counted = limits.is_counted or _counts_on(done)
+        if not is_counted or not applying.of(asked.demand.utcs, unit.utcs).applies:
             continue
-        if limits.is_counted or _counts_on(done):
-            wanted.add((unit.utcs, moment.world))
+        wanted.add((unit.utcs, moment.world))
         start = asked.demand.starts(unit.in_service_on)
         if done is None and start is not None and start <= moment.day:
             wanted.add((unit.utcs, _midnight(start)))
