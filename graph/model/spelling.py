@@ -18,9 +18,11 @@ _UNSEEN: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 _BLANKS: Final = re.compile(r"\s+")
 
-_HYPHENS: Final = dict.fromkeys(
+HYPHENS: Final = dict.fromkeys(
     [*range(0x2010, 0x2016), 0x2043, 0x2212, 0xFE58, 0xFE63, 0xFF0D], "-"
 )
+"""Dashes that stand for the hyphen-minus on the plate."""
+
 _WIDE: Final = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 """Full-width forms of ASCII, as East Asian keyboards give them (Unicode, block FF00)."""
 
@@ -33,7 +35,7 @@ def clean_line(text: str) -> str:
 
 def clean_code(text: str) -> str:
     """Returns a number or code with plain hyphens and plain letters; its case and length are its own."""
-    return clean_line(text.translate({**_WIDE, **_HYPHENS}))
+    return clean_line(text.translate({**_WIDE, **HYPHENS}))
 
 
 @cache
