@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from graph.flows.submit import Principal, submit
+from graph.model.applicability import Verdict
 from graph.model.change import ApprovalStatus, Bulletin, Directive, Modification, Stc
 from graph.model.compliance import Demand, Life, Point, next_due
 from graph.model.event import Event
@@ -21,7 +22,7 @@ from graph.model.time import Coordinates, as_utc, from_micros, to_micros
 from graph.store.absence import not_there
 from graph.store.accomplishments import Page, Unit, find_units
 from graph.store.accrual import Accrued, accrued
-from graph.store.applicability import Verdict, applicability
+from graph.store.applicability import applicability
 from graph.store.campaign import EMBODIED, find_change
 from graph.store.database import Graph
 from graph.store.demands import DEMANDS
@@ -158,7 +159,7 @@ async def _record(
     done_at = _done_at(claim, work)
     then = min(done_at, now)
     unit = await _unit(graph, claim, then)
-    verdict = await _applies(graph, claim, work, then)
+    verdict = await _applies(graph, unit, claim.change, work, then)
     counted = await accrued(graph, claim.unit, at=Coordinates(as_of=then))
     later = await accrued(graph, claim.unit)
     life = _life(claim, done_at.date(), counted)
@@ -209,7 +210,7 @@ async def _unit(graph: Graph, claim: Claim, then: datetime) -> Unit:
     raise await not_there(graph, claim.unit, moment)
 
 
-async def _applies(graph: Graph, claim: Claim, work: Work, then: datetime) -> Verdict:
+async def _applies(graph: Graph, unit: Unit, change: Utcs, work: Work, then: datetime) -> Verdict:
     """Returns whether the change applied to the unit, before or after the work.
 
     A rule may ask for what the work itself alters: the part number that was replaced, a modification that
@@ -218,8 +219,8 @@ async def _applies(graph: Graph, claim: Claim, work: Work, then: datetime) -> Ve
     before = min(then, work.order.started_at or then) - timedelta(microseconds=1)
     verdicts = []
     for moment in (before, then):
-        found = await applicability(graph, [claim.change], at=Coordinates(as_of=moment))
-        verdicts.append(found.of(claim.change, claim.unit))
+        found = await applicability(graph, [change], at=Coordinates(as_of=moment))
+        verdicts.append(found.of(change, unit))
     return next((one for one in verdicts if one.applies), verdicts[-1])
 
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+from graph.model.applicability import Verdict
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates
+from graph.store.accomplishments import Unit
 from graph.store.database import Graph
+from graph.store.effectivity import selected
 from graph.store.moment import Moment
 from graph.store.text import fill
 
 _SUBJECT_TO: Final = ("SUBJECT_TO",)
 _INSTANCE_OF: Final = ("INSTANCE_OF",)
 _CONTAINS: Final = ("CONTAINS",)
-
-
-class Verdict(NamedTuple):
-    """Whether something applies to a unit, and why; None if nobody can say."""
-
-    applies: bool | None
-    why: str
 
 
 Verdicts = Mapping[Utcs, Mapping[Utcs, Verdict]]
@@ -36,23 +32,36 @@ class Applicability:
         self._by_rule = by_rule
         self._by_link = by_link
 
-    def of(self, change: Utcs, unit: Utcs) -> Verdict:
-        """Returns whether a change applies to a unit: as its rule says, or where it has none as links say."""
-        if change in self._by_rule:
-            missing = Verdict(None, f"the effectivity rule of {change.local} says nothing of it")
-            return self._by_rule[change].get(unit, missing)
+    def of(self, change: Utcs, unit: Unit) -> Verdict:
+        """Returns whether a change applies to a unit.
+
+        That is as its rule says. Where it has none, or the unit is no aircraft and rules are about aircraft,
+        it is as links say.
+        """
+        ruled = self._by_rule.get(change, {})
+        if unit.utcs in ruled:
+            return ruled[unit.utcs]
+        if ("SUBJECT_TO", change) in unit.links:
+            return Verdict(True, f"a SUBJECT_TO link to {change.local} names it")
+        if ruled:
+            return Verdict(
+                None, f"the rule of {change.local} is about aircraft, and no link names the unit"
+            )
         named = self._by_link.get(change, {})
         if not named:
             why = f"{change.local} has no effectivity rule, and no SUBJECT_TO link names what it is for"
             return Verdict(None, why)
-        return named.get(unit, Verdict(False, f"no SUBJECT_TO link to {change.local} names it"))
+        none = Verdict(
+            False, f"no SUBJECT_TO link to {change.local} names it, or a part that it has on board"
+        )
+        return named.get(unit.utcs, none)
 
 
 async def applicability(
     graph: Graph, changes: Collection[Utcs], *, at: Coordinates
 ) -> Applicability:
     """Returns to which units some changes apply at a moment; the caller bounds how many changes."""
-    by_rule: Verdicts = {}
+    by_rule: Verdicts = await selected(graph, changes, at=at) if changes else {}
     without = [change for change in changes if change not in by_rule]
     by_link = await _by_link(graph, without, Moment.of(graph, at)) if without else {}
     return Applicability(by_rule, by_link)
@@ -66,7 +75,7 @@ async def _by_link(graph: Graph, changes: Collection[Utcs], moment: Moment) -> V
         change, named = Utcs.parse(utcs), Utcs.parse(thing)
         found[change][named] = Verdict(True, f"a SUBJECT_TO link to {change.local} names it")
         for carrier in map(Utcs.parse, aircraft):
-            why = f"a SUBJECT_TO link to {change.local} names {named.local}, of which it has one on board"
+            why = f"a SUBJECT_TO link to {change.local} names {named.local}, which it is or has on board"
             found[change].setdefault(carrier, Verdict(True, why))
     return found
 

@@ -167,7 +167,7 @@ def approvals_of(thing: Kind) -> Iterator[str]:
 
 
 def _embodiment(unit: Unit, change: Utcs, applying: Applicability, orders: Orders) -> Embodiment:
-    done, verdict = done_about(unit, change, orders), applying.of(change, unit.utcs)
+    done, verdict = done_about(unit, change, orders), applying.of(change, unit)
     if done is not None:
         progress = Progress.EMBODIED
     elif verdict.applies is None:

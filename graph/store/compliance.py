@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 
 from graph.model import ontology
+from graph.model.applicability import Verdict
 from graph.model.compliance import (
     SOON,
     Assessment,
@@ -38,7 +39,7 @@ from graph.store.accomplishments import (
     find_units,
 )
 from graph.store.accrual import Accrued, accrued_at
-from graph.store.applicability import Applicability, Verdict, applicability
+from graph.store.applicability import Applicability, applicability
 from graph.store.database import Graph
 from graph.store.demands import DEMANDS, Asked, find_demands
 from graph.store.errors import BadQuestionError
@@ -190,7 +191,7 @@ def _concerns(unit: Unit, asked: Asked, applying: Applicability) -> bool:
     if unit.utcs.kind == "aircraft":
         return True
     utcs = asked.demand.utcs
-    return unit.names(utcs) or applying.of(utcs, unit.utcs).applies is True
+    return unit.names(utcs) or applying.of(utcs, unit).applies is True
 
 
 Lives = Mapping[tuple[Utcs, int], Accrued]
@@ -208,7 +209,7 @@ async def _lives(
         done = unit.record(asked.demand.utcs)
         limits = asked.demand.threshold if done is None else asked.demand.interval
         is_counted = limits.is_counted or _counts_on(done)
-        if not is_counted or not applying.of(asked.demand.utcs, unit.utcs).applies:
+        if not is_counted or not applying.of(asked.demand.utcs, unit).applies:
             continue
         wanted.add((unit.utcs, moment.world))
         start = asked.demand.starts(unit.in_service_on)
@@ -234,7 +235,7 @@ def _standpoint(
     moment: Moment,
     soon: Limits,
 ) -> Standpoint:
-    demand, verdict = asked.demand, applying.of(asked.demand.utcs, unit.utcs)
+    demand, verdict = asked.demand, applying.of(asked.demand.utcs, unit)
     done = done_about(unit, demand.utcs, orders)
     counted = lives.get((unit.utcs, moment.world))
     now = _life(moment.day, counted, is_start=False)
