@@ -14,6 +14,7 @@ from api.queries import (
     paths,
     quality,
     reach,
+    record_lint,
     search,
     status,
 )
@@ -30,6 +31,7 @@ _QUESTIONS = (
     quality,
     compliance,
     status,
+    record_lint,
 )
 
 
