@@ -115,7 +115,7 @@ async def selected(
     changes there are.
     """
     moment = Moment.of(graph, at)
-    _, rules = await _rules(graph, changes, moment)
+    _, rules = await read_rules(graph, changes, moment)
     facts, _ = await read_facts(
         graph, _leaves(r for found in rules.values() for r in found), moment
     )
@@ -147,7 +147,7 @@ async def effectivity(
         raise BadQuestionError(f"id: {change} applies to nothing; give one of {listed}", field="id")
     page = _Page(sealed("effectivity", str(change), at), first, after)
     moment = Moment.of(graph, at)
-    is_there, found = await _rules(graph, [change], moment)
+    is_there, found = await read_rules(graph, [change], moment)
     if not is_there:
         raise await not_there(graph, change, moment)
     rules = found.get(change, ())
@@ -195,7 +195,7 @@ def rules_text(moment: Moment) -> str:
     )
 
 
-async def _rules(
+async def read_rules(
     graph: Graph, changes: Collection[Utcs], moment: Moment
 ) -> tuple[list[str], dict[Utcs, tuple[Rule, ...]]]:
     """Returns which of some changes are there, and the rules of those that have any."""
@@ -227,7 +227,7 @@ class _Page:
         self, names: Leaves, facts: Facts, judged_by: Callable[[Subject], Finding]
     ) -> Effectivity:
         """Returns an answer with this page of what is judged; all else of it is of the whole fleet."""
-        judged = [_judged(one, judged_by(one).verdict) for one in _subjects(names, facts)]
+        judged = [_judged(one, judged_by(one).verdict) for one in subjects(names, facts)]
         counts = Counter(one.applies for one in judged)
         rest = sorted((one for one in judged if _place(one) > self._after), key=_place)
         listed = tuple(rest[: self._first])
@@ -246,7 +246,7 @@ class _Page:
         )
 
 
-def _subjects(names: Leaves, facts: Facts) -> Iterator[Subject]:
+def subjects(names: Leaves, facts: Facts) -> Iterator[Subject]:
     """Yields every aircraft, and once each unit of those part numbers that are asked about by themselves."""
     yield from facts.aircraft.values()
     units = {one.unit: one for one in facts.fitted if one.part in names.units}

@@ -18,6 +18,7 @@ from graph.store.text import fill
 
 UNIT_KINDS: Final = [k for k in ontology.kinds() if ontology.fits(k, frozenset({"serial"}))]
 
+_CHANGES: Final = ontology.get_link_type("EMBODIES").targets
 _EMBODIES: Final = ("EMBODIES",)
 _LOADED: Final = ("LOADED_WITH",)
 _CONTAINS: Final = ("CONTAINS",)
@@ -78,6 +79,32 @@ async def read_facts(
     return facts, {change: _named(change, subjects) for change in unruled}
 
 
+async def find_named(graph: Graph, names: Leaves, moment: Moment) -> dict[str, tuple[Utcs, ...]]:
+    """Returns the things that each of some names means, such as `part number H2-PRV-01`."""
+    found: dict[str, tuple[Utcs, ...]] = {}
+    for what, wanted, kinds in (
+        ("part number", names.parts, ["part"]),
+        ("position", names.positions, ["position"]),
+        ("modification", names.changes, sorted(_CHANGES)),
+        ("software", names.software, ["software"]),
+    ):
+        asked = {"names": [key_of(name) for name in wanted], "kinds": kinds}
+        row = await moment.ask(graph, named_text(moment), asked) if wanted else None
+        things = [(Utcs.parse(utcs), number) for utcs, number in (row[0] if row else [])]
+        for name in sorted(wanted):
+            key = key_of(name)
+            found[f"{what} {name}"] = tuple(
+                utcs for utcs, number in things if key in (str(utcs), number)
+            )
+    return found
+
+
+def named_text(moment: Moment) -> str:
+    """Returns the statement that finds what goes by some names."""
+    row = moment.holds_row("row")
+    return fill("effectivity/named", holds_row=row, stale=fill("thing/stale"))
+
+
 def facts_text(moment: Moment, names: Leaves, has_subjects: bool) -> str:
     """Returns the statement that reads the facts; what nobody asks for is left out of it."""
     carrier = fill(
@@ -103,12 +130,11 @@ def facts_text(moment: Moment, names: Leaves, has_subjects: bool) -> str:
         made_holds=moment.holds("link", _INSTANCE_OF),
         **made,
     )
-    changes = ontology.get_link_type("EMBODIES").targets
     return fill(
         "effectivity/facts",
         holds_row=moment.holds_row("row"),
         fitted=fitted if names.parts else "[]",
-        embodied=_held(moment, "changes", changes, _EMBODIES, carrier) if names.changes else "[]",
+        embodied=_held(moment, "changes", _CHANGES, _EMBODIES, carrier) if names.changes else "[]",
         loaded=_held(moment, "software", ["software"], _LOADED, carrier)
         if names.software
         else "[]",
