@@ -127,12 +127,13 @@ def _directive_references(record: Record) -> Iterator[Fault]:
 
 def _directive_unrevised(record: Record) -> Iterator[Fault]:
     for one in record.linked["COMPLIES_WITH"]:
-        if one.utcs.kind == "directive" and _REVISED.isdisjoint(one.properties):
+        is_dated = any(_given(one.properties, name) for name in _REVISED)
+        if one.utcs.kind == "directive" and not is_dated:
             yield Fault(None, f"{one.utcs.local}: its revision or date is missing")
 
 
 _NEXT: Final = ("next_due_fh", "next_due_fc", "next_due_on")
-_REVISED: Final = frozenset({"revision", "issued_on", "effective_on"})
+_REVISED: Final = ("revision", "issued_on", "effective_on")
 
 
 def _uncounted(record: Record) -> Iterator[Fault]:
