@@ -26,6 +26,7 @@ STEPS = {
     "telemetry": [["telemetry"]],
     "impact": [["fill", FLEET], ["impact"]],
     "graphql": [["graphql"]],
+    "effectivity": [["effectivity"]],
 }
 
 

@@ -17,7 +17,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import demo, export, load, questions, replay, serve, work
+from cli import demo, effectivity, export, load, questions, replay, serve, work
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
@@ -42,7 +42,7 @@ app = typer.Typer(
 )
 for _panel, _verbs in {
     "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
-    "Ask": (questions.show, questions.trace, questions.impact),
+    "Ask": (questions.show, questions.trace, questions.impact, effectivity.effectivity),
     "Files": (load.load, export.export),
     "Serve": (serve.serve, serve.login, work.work),
 }.items():

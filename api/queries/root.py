@@ -8,6 +8,7 @@ from api.making import make_type
 from api.queries import (
     changes,
     compliance,
+    effectivity,
     freshness,
     history,
     ontology,
@@ -29,6 +30,7 @@ _QUESTIONS = (
     freshness,
     ontology,
     quality,
+    effectivity,
     compliance,
     status,
     record_lint,

@@ -1,10 +1,11 @@
 // Fragment: what rules of effectivity are held against, for all aircraft at once; pieces that none asks for are `[]`.
+// `utcs > ''`, here and in the pieces, is what lets Neo4j read the index of (kind, utcs).
 // $unit_kinds: list of string - the kinds of serialised things
 // Returns aircraft: list of [utcs, name, MSN, type, model, delivered, manufactured], fitted, embodied, loaded, subjects, stale.
 RETURN
   COLLECT {
     MATCH (aircraft:Anchor)
-    WHERE aircraft.kind = 'aircraft'
+    WHERE aircraft.kind = 'aircraft' AND aircraft.utcs > ''
     MATCH (aircraft)-[:VERSION]->(row)
     WHERE «holds_row»
     RETURN [

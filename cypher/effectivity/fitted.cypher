@@ -4,7 +4,7 @@
 // Returns a list of [utcs, number, list of [utcs, name, serial number, manufactured, place or null]].
 COLLECT {
   MATCH (named:Anchor)
-  WHERE named.kind = 'part'
+  WHERE named.kind = 'part' AND named.utcs > ''
   MATCH (named)-[:VERSION]->(row)
   WHERE (row.number IN $parts OR named.utcs IN $parts) AND «holds_row»
   RETURN [named.utcs, row.number, COLLECT {

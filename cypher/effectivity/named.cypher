@@ -5,7 +5,7 @@
 RETURN
   COLLECT {
     MATCH (named:Anchor)
-    WHERE named.kind IN $kinds
+    WHERE named.kind IN $kinds AND named.utcs > ''
     MATCH (named)-[:VERSION]->(row)
     WHERE (row.number IN $names OR named.utcs IN $names) AND «holds_row»
     RETURN [named.utcs, row.number]

@@ -1,11 +1,11 @@
 // Fragment: the rules of effectivity that limit some changes.
 // $changes: list of string - the changes
-// Returns changes: list of [utcs, name], rules: list of [change, rule, name, expression, msns, first day, last day], stale.
+// Returns changes: list of string, rules: list of [change, rule, name, expression, msns, first day, last day], stale.
 RETURN
   COLLECT {
     MATCH (change:Anchor)
     WHERE change.utcs IN $changes AND «exists»
-    RETURN [change.utcs, «name»]
+    RETURN change.utcs
   } AS changes,
   COLLECT {
     MATCH (change:Anchor)-[limit:«types»]->(rule)

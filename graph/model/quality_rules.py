@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from graph.model import ontology
+from graph.model.applicability import ExpressionError, parse
 from graph.model.change import DirectiveStatus
 from graph.model.engineering import ProductLevel, RequirementStatus
 from graph.model.maintenance import WorkOrderStatus
@@ -107,6 +108,14 @@ _LIFE_LIMITS: Final = ("life_limit_fh", "life_limit_fc", "life_limit_days")
 _INTERVALS: Final = tuple(
     f"{term}_{unit}" for term in ("interval", "threshold") for unit in ("fh", "fc", "days")
 )
+
+
+def _unreadable(record: Record) -> Iterator[Fault]:
+    expression = record.get("expression")
+    try:
+        parse(expression or "all")
+    except ExpressionError as error:
+        yield Fault("expression", f"expression: {error.message}")
 
 
 def _odd_revision(record: Record) -> Iterator[Fault]:
@@ -270,6 +279,12 @@ RULES: Final[tuple[Rule, ...]] = (
     _validate("directive-subject", "directive", _WARNING, _COMPLETE,
               "It is known what a directive in force applies to.", "M.A.303",
               _unlinked("APPLIES_TO", "LIMITED_BY", when=_given("status", DirectiveStatus.IN_FORCE))),
+    _validate("effectivity-expression", "effectivity", _ERROR, _CONFORMING,
+              "A rule of effectivity can be read.", "EIA-649C; S1000D applicability",
+              Check(_unreadable)),
+    _validate("effectivity-rule", "effectivity", _ERROR, _COMPLETE,
+              "A rule of effectivity says what it selects.", "EIA-649C",
+              _missing("expression", "msns")),
     _validate("task-interval", "task", _WARNING, _COMPLETE,
               "A task says when it falls due.", "M.A.302", _missing(*_INTERVALS)),
     _validate("task-subject", "task", _WARNING, _COMPLETE,

@@ -161,6 +161,7 @@ class _Read:
     def __init__(self, keys: Mapping[str, Mapping[str, frozenset[str]]]) -> None:
         self._keys = keys
         self._known: set[str] = set()
+        self._things: dict[str, Utcs] = {}  # an aircraft comes once for each unit in it
 
     @property
     def unknown(self) -> frozenset[str]:
@@ -172,16 +173,28 @@ class _Read:
         for utcs, number, units in rows:
             for name in self._names("parts", utcs, number):
                 for unit, title, serial_number, made, place in units:
-                    carrier, position = _place(place)
+                    carrier, position = self._place(place)
                     yield Fitted(
-                        name, Utcs.parse(unit), title, serial_number, day(made), carrier, position
+                        name, self._thing(unit), title, serial_number, day(made), carrier, position
                     )
 
     def held(self, kind: str, rows: Iterable[Sequence[Any]]) -> Iterator[Held]:
         for utcs, number, units in rows:
             for name in self._names(kind, utcs, number):
                 for unit, place in units:
-                    yield Held(name, Utcs.parse(unit), _place(place)[0])
+                    yield Held(name, self._thing(unit), self._place(place)[0])
+
+    def _place(self, place: Sequence[Any] | None) -> Place:
+        if place is None:
+            return None, ""
+        aircraft, slots = place
+        return self._thing(aircraft), ".".join(slots)
+
+    def _thing(self, utcs: str) -> Utcs:
+        found = self._things.get(utcs)
+        if found is None:
+            found = self._things[utcs] = Utcs.parse(utcs)
+        return found
 
     def _names(self, kind: str, utcs: str, number: str | None) -> frozenset[str]:
         keys = self._keys[kind]
@@ -222,25 +235,17 @@ def _aircraft(row: Sequence[Any]) -> Subject:
 
 
 def _named(change: Utcs, rows: Iterable[Sequence[Any]]) -> Named:
-    """Returns what is named, nearest last: what an aircraft itself is named as, goes before what is in it."""
+    """Returns what links name; what names a thing itself goes before what names something in it."""
     units: dict[Utcs, Utcs] = {}
     for utcs, thing, found in rows:
         if utcs != str(change):
             continue
         named = Utcs.parse(thing)
         for unit, place in found:
-            carrier, _ = _place(place)
-            for subject in filter(None, (Utcs.parse(unit), carrier)):
-                if units.get(subject) != subject:
+            for one in (unit, *(place or ())[:1]):
+                if units.get(subject := Utcs.parse(one)) != subject:
                     units[subject] = named
     return Named(change, units)
-
-
-def _place(place: Sequence[Any] | None) -> Place:
-    if place is None:
-        return None, ""
-    aircraft, slots = place
-    return Utcs.parse(aircraft), ".".join(slots)
 
 
 def day(written: str | None) -> date | None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import cypher
+from graph.model.applicability import leaves, parse
 from graph.model.ontology import link_types
 from graph.model.record_rules import RECORD_RULES
 from graph.model.time import FAR, Coordinates, from_micros
@@ -21,8 +22,10 @@ from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
+from graph.store.effectivity import rules_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
+from graph.store.leaf_facts import facts_text, named_text
 from graph.store.maintenance_history import maintenance_history_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
@@ -41,6 +44,7 @@ ROOT = Path(cypher.__file__).parent
 NAMES = sorted(f.relative_to(ROOT).with_suffix("").as_posix() for f in ROOT.rglob("*.cypher"))
 WHOLE = [n for n in NAMES if "// Fragment: " not in cypher.load(n) and "«" not in cypher.load(n)]
 ALL = tuple(link_types())
+RULE = "part P pre M and loaded S"
 MOMENTS = {
     "now": Coordinates(),
     "later": as_of(9000),
@@ -77,6 +81,9 @@ def texts(moment: Moment) -> dict[str, str]:
         "maintenance history": maintenance_history_text(moment),
         "lint of a unit": lint_text(moment, RECORD_RULES, is_about=True),
         "lint of a kind": lint_text(moment, RECORD_RULES, is_about=False),
+        "effectivity, rules": rules_text(moment),
+        "effectivity, facts": facts_text(moment, leaves([parse(RULE)]), has_subjects=True),
+        "effectivity, names": named_text(moment),
     } | accrual_texts(moment)
     return traversals | sides | others
 

@@ -21,6 +21,8 @@ from graph.store.apply import apply
 from graph.store.campaign import campaign
 from graph.store.compliance import compliance
 from graph.store.database import Graph
+from graph.store.effectivity import Basis, effectivity, selected
+from graph.store.findings import findings
 from graph.store.impact import impact
 from graph.store.migrate import migrate
 from graph.store.record_lint import record_lint
@@ -28,9 +30,10 @@ from graph.store.resolve import resolve
 from graph.store.show import show
 from graph.store.trace import trace
 from ingest.fleet import faults
-from ingest.fleet.change import RETROFITTED, bulletin_id
+from ingest.fleet.change import DIRECTIVES, RETROFITTED, bulletin_id, modification_id
 from ingest.fleet.generate import generate
 from ingest.fleet.live import live
+from ingest.fleet.product import part_id
 from ingest.fleet.statement import NOW, utcs
 
 SCALE = 0.2
@@ -281,6 +284,31 @@ async def test_one_model_version_was_validated_on_nothing(fleet: Fleet) -> None:
     version = utcs("modelversion", faults.UNVALIDATED_MODEL_VERSION)
 
     assert await fleet.found(statement) == {(str(version),)}
+
+
+@pytest.mark.parametrize("key", RETROFITTED)
+async def test_a_bulletin_applies_where_the_first_part_is_and_the_modification_is_not(
+    fleet: Fleet, key: str
+) -> None:
+    statement = f"""
+        MATCH (a:Aircraft)-[:CONTAINS*1..4]->(u)-[:INSTANCE_OF]->(:Part {{number: '{part_id(key).local}'}})
+        WHERE NOT (u)-[:EMBODIES]->(:Modification {{number: '{modification_id(key).local}'}})
+        RETURN DISTINCT a.utcs
+    """
+    answer = await effectivity(fleet.graph, bulletin_id(key))
+
+    assert {(str(one.utcs),) for one in answer.judged if one.applies} == await fleet.found(
+        statement
+    )
+    assert (answer.basis, answer.undecided, answer.unknown) == (Basis.RULE, 0, ())
+
+
+async def test_every_rule_of_the_fleet_can_be_read_and_knows_what_it_names(fleet: Fleet) -> None:
+    verdicts = await selected(fleet.graph, [notice.utcs for notice in DIRECTIVES])
+    faults_found = await findings(fleet.graph, "effectivity")
+
+    assert {one.applies for found in verdicts.values() for one in found.values()} == {True}
+    assert (len(verdicts), faults_found.findings) == (len(DIRECTIVES), ())
 
 
 async def test_a_brake_is_traced_up_to_its_certification_paragraph(fleet: Fleet) -> None:

@@ -93,13 +93,13 @@ def judge(expression: Expression, subject: Subject, facts: Facts) -> Finding:
 
 def decided(found: Sequence[Finding], holds: bool | None) -> Finding:
     """Returns a joint finding: of those that are joined, the ones that come to the same decide it."""
-    return Finding(holds, _listed([one.fact for one in found if one.holds is holds]))
+    facts = list(dict.fromkeys(one.fact for one in found if one.holds is holds))
+    return Finding(holds, _listed(facts, "; "))
 
 
-def _listed(facts: Sequence[str]) -> str:
-    distinct = list(dict.fromkeys(facts))
-    more = f" and {len(distinct) - SHOWN} more" if len(distinct) > SHOWN else ""
-    return (", " if more else " and ").join(distinct[:SHOWN]) + more
+def _listed(facts: Sequence[str], mark: str = ", ") -> str:
+    more = f"{mark}and {len(facts) - SHOWN} more" if len(facts) > SHOWN else ""
+    return mark.join(facts[:SHOWN]) + more
 
 
 def _of_aircraft(term: Expression, aircraft: Subject, facts: Facts) -> Finding:
@@ -191,11 +191,12 @@ def _fitment(term: Fitment, units: Sequence[Fitted], facts: Facts) -> Finding:
             else f"it is no {term.part}, and has none",
         )
     holds = either([one.holds for one in found])
-    deciding = [one.fact for one in found if one.holds is holds]
-    if holds:  # one is enough, and more would hide it
-        more = f", one of {len(deciding)}" if len(deciding) > 1 else ""
-        return Finding(True, deciding[0] + more)
-    return Finding(holds, _listed(deciding))
+    first, *others = [one.fact for one in found if one.holds is holds]
+    if not others:
+        return Finding(holds, first)
+    if holds:
+        return Finding(True, f"{first}, one of {len(others) + 1}")
+    return Finding(holds, f"{first}; of {len(others)} more none fits for certain")
 
 
 def _fits(term: Fitment, unit: Fitted, facts: Facts) -> Finding:
@@ -217,7 +218,7 @@ def _fits(term: Fitment, unit: Fitted, facts: Facts) -> Finding:
             return Finding(False, f"{it} and {fact}")
     if term.serials and unit.serial_number is None:
         return Finding(None, f"{it} and its serial number is not recorded")
-    return Finding(True, _listed([it, *facts_of_changes]))
+    return Finding(True, " and ".join((it, *facts_of_changes)))
 
 
 def _has(change: str, unit: Fitted, facts: Facts) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from graph.model.applicability.lexer import KEYWORDS
@@ -20,6 +21,7 @@ from graph.model.applicability.term import (
     Or,
 )
 
+_MAYBE_RANGE: Final = re.compile("(^|[0-9])-")
 _PLAIN: Final = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/+#~@*&=-"
 )
@@ -102,9 +104,8 @@ def _span(span: Span) -> str:
 
 
 def _number(text: str) -> str:
-    """Returns a number of a list; one with a hyphen behind a digit may be taken for a range, so is quoted."""
-    head, hyphen, _ = text.partition("-")
-    return quoted(text, is_forced=bool(hyphen) and (not head or head[-1:].isdigit()))
+    """Returns a number of a list; one with a hyphen that might join the ends of a range is quoted."""
+    return quoted(text, is_forced=_MAYBE_RANGE.search(text) is not None)
 
 
 def quoted(value: str, *, is_forced: bool = False) -> str:
