@@ -187,7 +187,6 @@ def rules_text(moment: Moment) -> str:
     return fill(
         "effectivity/rules",
         exists=moment.exists("change"),
-        name=moment.name("change"),
         types=moment.types(_LIMITED_BY),
         holds=moment.holds("limit", _LIMITED_BY),
         holds_row=moment.holds_row("row"),
