@@ -14,6 +14,7 @@ import pytest
 from graph.model import ontology
 from graph.model.compliance import Standing
 from graph.model.event import Event
+from graph.model.identifier import Utcs
 from graph.model.outcome import Outcome
 from graph.model.record_rule import Profile
 from graph.model.time import Coordinates, from_micros
@@ -218,22 +219,24 @@ async def test_that_directive_is_all_that_is_overdue_when_the_story_ends(fleet: 
     assert [s.notes for s in found.standpoints if s.notes] == []
 
 
-async def test_before_it_was_due_that_directive_was_open_and_before_we_knew_it_nothing(
+async def test_compliance_is_believed_from_when_it_was_recorded_and_not_before(
     fleet: Fleet,
 ) -> None:
     number, msn = faults.OPEN_DIRECTIVE_ON
-    directive, aircraft = utcs("directive", number), utcs("aircraft", msn)
-    (told,) = await fleet.graph.read(
-        "MATCH (c:Change {id: $id}) RETURN c.recorded_at", {"id": "directive-2025-0137"}
+    directive, aircraft = utcs("directive", number), utcs("aircraft", "MSN-10001")
+    statement = (
+        "MATCH (:Anchor {utcs: $a})-[r:COMPLIES_WITH]->(:Anchor {utcs: $d}) RETURN r.recorded_at"
     )
-    day = datetime(2025, 7, 15, tzinfo=UTC)
+    ((recorded,),) = await fleet.graph.read(statement, {"a": str(aircraft), "d": str(directive)})
 
-    async def standings(at: Coordinates) -> list[Standing]:
-        found = await compliance(fleet.graph, aircraft, at=at)
-        return [s.standing for s in found.standpoints if s.demand.utcs == directive]
+    async def standing(unit: Utcs, known: int) -> Standing:
+        at = Coordinates(as_of=NOW, known_at=from_micros(known))
+        found = await compliance(fleet.graph, unit, at=at)
+        return next(s.standing for s in found.standpoints if s.demand.utcs == directive)
 
-    assert await standings(Coordinates(as_of=day)) == [Standing.OPEN]
-    assert await standings(Coordinates(as_of=day, known_at=from_micros(told[0] - 1))) == []
+    assert await standing(aircraft, recorded - 1) is Standing.OVERDUE
+    assert await standing(aircraft, recorded) is Standing.COMPLIED
+    assert await standing(utcs("aircraft", msn), recorded) is Standing.OVERDUE
 
 
 async def test_the_campaign_of_each_bulletin_is_the_embodiment_on_record(fleet: Fleet) -> None:
