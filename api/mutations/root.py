@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.mutations import apply, effectivity, link, quality, withdraw
+from api.mutations import apply, compliance, effectivity, link, quality, withdraw
 from api.mutations.put import put_fields
 
 
@@ -16,6 +16,7 @@ def make_mutation() -> Any:
         *link.FIELDS,
         *withdraw.FIELDS,
         *quality.FIELDS,
+        *compliance.FIELDS,
         *effectivity.FIELDS,
         *put_fields(),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from api.making import make_type
 from api.queries import (
     changes,
+    compliance,
     effectivity,
     freshness,
     history,
@@ -15,7 +16,9 @@ from api.queries import (
     paths,
     quality,
     reach,
+    record_lint,
     search,
+    status,
 )
 from api.types import list_fields
 
@@ -30,6 +33,9 @@ _QUESTIONS = (
     ontology,
     quality,
     effectivity,
+    compliance,
+    status,
+    record_lint,
 )
 
 

@@ -48,11 +48,16 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A thing at the other end of a link, as far as rules look at it: since when, and what it says."""
+    """A thing at the other end of a link, as far as rules look at it: since when, and what it says.
+
+    Attributes:
+        carried: What the link carries, where rules look at that.
+    """
 
     utcs: Utcs
     since: datetime
     properties: Mapping[str, Any]
+    carried: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

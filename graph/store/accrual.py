@@ -1,4 +1,4 @@
-"""How much has it been used? Hours and cycles of a unit: what was declared of it, and what it flew since.
+"""How much has it been used? Hours and cycles of units: what was declared of each, and what it flew since.
 
 Nothing is added up in advance. A unit has what its last declared counters said, and all flights that ended
 after that of the aircraft in which it was, at any depth, when they began. So a flight that is told late, or
@@ -7,15 +7,15 @@ an installation that is corrected, changes the answer by itself, and order of ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.time import (
-    FAR,
     Coordinates,
     UtcDatetime,
     format_micros,
@@ -23,14 +23,15 @@ from graph.model.time import (
     parse_utc,
     to_micros,
 )
+from graph.store.aboard import find_aboard, known_text
 from graph.store.absence import unknown
-from graph.store.compile import was_one_of
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
+from graph.store.flown import Sums, decimal, find_flown, written
 from graph.store.moment import CURRENT, Moment
-from graph.store.reach import MAX_DEPTH
-from graph.store.selection import Era
-from graph.store.text import fill
+
+MOST_UNITS: Final = 50_000
+"""Of so many units at most usage is worked out at once."""
 
 COUNTERS: Final = (
     ("fh", "FH", "total_fh"),
@@ -41,8 +42,10 @@ COUNTERS: Final = (
 )
 """Each counter: its name, its unit, and the property of a usage that declares it."""
 
-_EVER: Final = -(2**62)
-"""Before all time."""
+NAMES: Final = tuple(name for name, *_ in COUNTERS)
+
+SINCE_OVERHAUL: Final = {"since_overhaul_fh": 0, "since_overhaul_fc": 1}
+"""What a usage declares since overhaul, and the place of the counter since new in `COUNTERS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,44 +76,58 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class SinceOverhaul:
+    """One counter of a unit since its last overhaul (TSO, CSO).
+
+    Attributes:
+        counter: `fh` or `fc`.
+        unit: `FH` or `FC`.
+        total: What it stood at when `by` was said, and what the counter since new grew by since then.
+        at: When it stood so: when the overhaul was certified, or the counter declared.
+        by: The certificate of the overhaul, or the usage that declares the counter.
+    """
+
+    counter: str
+    unit: str
+    total: Decimal
+    at: UtcDatetime
+    by: Utcs
+
+
+@dataclass(frozen=True, slots=True)
 class Accrued:
     """How much a unit has been used.
 
     Attributes:
         counters: Each counter, in the order of `COUNTERS`.
+        since_overhaul: Hours and cycles since the last overhaul; without those of a unit of which no
+            overhaul is known, for which what counts since new counts.
     """
 
     utcs: Utcs
     counters: tuple[Counted, ...]
+    since_overhaul: tuple[SinceOverhaul, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """From when until when, in microseconds since 1970, a unit was in another, directly or within others."""
-
-    carrier: str
-    since: int
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Flown:
-    """One flight: by what, when, and what it counts, in the order of `COUNTERS`."""
-
-    aircraft: str
-    began: int
-    ended: int
-    counts: tuple[Decimal | None, ...]
+    def total(self, counter: str) -> Decimal:
+        """Returns what one of the counters since new stands at."""
+        return next(counted.total for counted in self.counters if counted.counter == counter)
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Counters that somebody declared of the unit, as of when."""
+    """What was declared last of one counter: by what, as of when, and when that was stated."""
 
-    usage: Utcs
+    by: Utcs
     measured: int
     stated: int
-    values: Mapping[str, Any]
+    value: Decimal
+
+
+Asked = tuple[Utcs, int]
+"""A unit, and the moment in microseconds up to which its usage is wanted."""
+
+Bases = dict[Asked, dict[str, Declared | None]]
+"""What was declared last, by the property of a usage; None where nothing was."""
 
 
 async def accrued(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Accrued:
@@ -120,127 +137,194 @@ async def accrued(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Acc
         BadQuestionError: The thing is of a kind that flies with nothing.
         NotFoundError: Nothing is known of it.
     """
-    if not ontology.fits(utcs.kind, frozenset({"serial"})):
-        raise BadQuestionError(
-            f"id: {utcs} counts no hours; give an aircraft or a serialised unit", field="id"
-        )
+    found = await accrued_of(graph, (utcs,), at=at)
+    if utcs not in found:
+        raise await unknown(graph, utcs, Moment.of(graph, at))
+    return found[utcs]
+
+
+async def accrued_of(
+    graph: Graph,
+    units: Iterable[Utcs],
+    *,
+    counters: Collection[str] = NAMES,
+    at: Coordinates = CURRENT,
+) -> dict[Utcs, Accrued]:
+    """Returns hours, cycles and starts of aircraft and units; those of which nothing is known are left out.
+
+    However many units there are, it takes one query for each level of assembly and four more. Whoever
+    needs hours and cycles alone should ask for these alone: of a counter that nobody declares, every
+    flight since the first is added up.
+
+    Raises:
+        BadQuestionError: One of them is of a kind that flies with nothing, or there are too many.
+    """
+    asked = _checked(units)
+    numbers = [number for number, name in enumerate(NAMES) if name in counters]
     moment = Moment.of(graph, at)
-    declared = await _declared(graph, utcs, moment)
-    stays = await _stays(graph, utcs, moment)
-    bases = [_base(declared, name, moment.world) for _, _, name in COUNTERS]
-    since = min((base.measured if base else _EVER) for base in bases)
-    flights = [
-        flight
-        for flight in await _flights(graph, {stay.carrier for stay in stays}, since, moment)
-        if _is_aboard(flight, stays)
+    bases = await _declared(graph, {(unit, moment.world) for unit in asked}, numbers, moment)
+    there = [unit for unit in asked if (unit, moment.world) in bases]
+    overhauls = await _overhauls(graph, there, bases, moment)
+    then = {(unit, last.measured) for unit, each in overhauls.items() for last in each.values()}
+    of_both = [number for number in numbers if number in SINCE_OVERHAUL.values()]
+    bases |= await _declared(graph, then - bases.keys(), of_both, moment)
+    aboard = await find_aboard(graph, there, moment)
+    needed = ((unit, _since(declared)) for (unit, _), declared in bases.items())
+    sums = Sums(aboard, await find_flown(graph, needed, aboard, moment))
+    return {
+        unit: _accrued(unit, moment.world, numbers, overhauls.get(unit, {}), bases, sums)
+        for unit in there
+    }
+
+
+async def accrued_at(
+    graph: Graph,
+    asked: Collection[Asked],
+    *,
+    counters: Collection[str] = NAMES,
+    at: Coordinates = CURRENT,
+) -> dict[Asked, Accrued]:
+    """Returns counters since new of units, each at moments of its own; of what is unknown, nothing.
+
+    As many queries as for one moment. No moment may come after the time in the world that is asked about.
+    """
+    moment = Moment.of(graph, at)
+    numbers = [number for number, name in enumerate(NAMES) if name in counters]
+    _checked(unit for unit, _ in asked)
+    bases = await _declared(graph, asked, numbers, moment)
+    aboard = await find_aboard(graph, {unit for unit, _ in bases}, moment)
+    needed = ((unit, _since(declared)) for (unit, _), declared in bases.items())
+    sums = Sums(aboard, await find_flown(graph, needed, aboard, moment))
+    return {(unit, until): _accrued(unit, until, numbers, {}, bases, sums) for unit, until in bases}
+
+
+def _checked(units: Iterable[Utcs]) -> list[Utcs]:
+    asked = list(dict.fromkeys(units))
+    if len(asked) > MOST_UNITS:
+        raise BadQuestionError(
+            f"ids: {len(asked):,} are too many; ask for {MOST_UNITS:,} at once at most", field="ids"
+        )
+    for utcs in asked:
+        if not ontology.fits(utcs.kind, frozenset({"serial"})):
+            raise BadQuestionError(
+                f"id: {utcs} counts no hours; give an aircraft or a serialised unit", field="id"
+            )
+    return asked
+
+
+def _since(declared: dict[str, Declared | None]) -> int | None:
+    """Returns after when flights count at all; None if some counter was never declared."""
+    since = [
+        said.measured if said else None for name, said in declared.items() if name in _SINCE_NEW
     ]
-    counted = (_count(number, base, flights) for number, base in enumerate(bases))
-    return Accrued(utcs, tuple(counted))
+    return None if None in since else min((at for at in since if at is not None), default=None)
 
 
-def _base(declared: Iterable[Declared], name: str, world: int) -> Declared | None:
-    """Returns the last declaration of a counter up to a moment; of one moment, the one stated last."""
-    fit = [d for d in declared if d.measured <= world and d.values.get(name) is not None]
-    return max(fit, key=lambda d: (d.measured, d.stated, str(d.usage)), default=None)
-
-
-def _is_aboard(flight: Flown, stays: Iterable[Stay]) -> bool:
-    return any(
-        stay.carrier == flight.aircraft and stay.since <= flight.began < stay.until
-        for stay in stays
+def _accrued(
+    unit: Utcs,
+    world: int,
+    numbers: Iterable[int],
+    overhauls: dict[int, Declared],
+    bases: Bases,
+    sums: Sums,
+) -> Accrued:
+    counted = {number: _count(number, (unit, world), bases, sums) for number in numbers}
+    since = (
+        _grown(last, counted[number], _count(number, (unit, last.measured), bases, sums))
+        for number, last in overhauls.items()
+        if number in counted
     )
+    return Accrued(unit, tuple(counted.values()), tuple(since))
 
 
-def _count(number: int, base: Declared | None, flights: Sequence[Flown]) -> Counted:
+def _count(number: int, asked: Asked, bases: Bases, sums: Sums) -> Counted:
+    """Returns one counter of a unit at a moment."""
     counter, unit, name = COUNTERS[number]
-    counts = [f.counts[number] for f in flights if base is None or f.ended > base.measured]
-    flown = sum((count for count in counts if count is not None), Decimal(0))
-    declared = None if base is None else _decimal(base.values[name])
+    base = bases[asked][name]
+    flown = sums.of(asked[0], number, base.measured if base else None, asked[1])
     return Counted(
         counter=counter,
         unit=unit,
-        total=_plain((declared or Decimal(0)) + flown),
-        declared=declared,
-        declared_at=None if base is None else from_micros(base.measured),
-        declared_by=None if base is None else base.usage,
-        flown=_plain(flown),
-        flights=len(counts),
-        silent=sum(count is None for count in counts),
+        total=written((base.value if base else Decimal(0)) + flown.total),
+        declared=base.value if base else None,
+        declared_at=from_micros(base.measured) if base else None,
+        declared_by=base.by if base else None,
+        flown=written(flown.total),
+        flights=flown.flights,
+        silent=flown.silent,
     )
 
 
-async def _declared(graph: Graph, utcs: Utcs, moment: Moment) -> list[Declared]:
-    text = _text("accrual/declared", "COUNTS", moment)
-    asked = {"utcs": str(utcs), "knowledge": moment.knowledge}
-    rows = await graph.read(text, asked)
-    if not rows:
-        raise await unknown(graph, utcs, moment)
-    return [
-        Declared(Utcs.parse(usage), _micros(row.get("measured_at")) or stated, stated, row)
-        for usage, stated, row in rows[0][0]
-    ]
+def _grown(last: Declared, now: Counted, then: Counted) -> SinceOverhaul:
+    """Returns a counter since overhaul: what it stood at, and what the one since new grew by."""
+    total = written(last.value + now.total - then.total)
+    return SinceOverhaul(now.counter, now.unit, total, from_micros(last.measured), last.by)
 
 
-async def _stays(graph: Graph, utcs: Utcs, moment: Moment) -> list[Stay]:
-    """Returns all times that a unit was in aircraft, found upwards from what it was installed in."""
-    text = _text("accrual/parents", "CONTAINS", moment)
-    stays: list[Stay] = []
-    level = {Stay(str(utcs), _EVER, FAR)}
-    for _ in range(MAX_DEPTH):
-        stays += [stay for stay in level if Utcs.parse(stay.carrier).kind == "aircraft"]
-        asked = {"units": sorted({stay.carrier for stay in level}), "knowledge": moment.knowledge}
-        rows = await graph.read(text, asked) if level else []
-        level = {
-            Stay(parent, max(since, stay.since), min(until, stay.until))
-            for unit, parent, since, until in rows
-            for stay in level
-            if stay.carrier == unit and since < stay.until and stay.since < until
-        }
-    return stays
+async def _overhauls(
+    graph: Graph, units: Sequence[Utcs], bases: Bases, moment: Moment
+) -> dict[Utcs, dict[int, Declared]]:
+    """Returns from where hours and cycles of each unit count since overhaul: the latest word on it.
+
+    That is a certificate of an overhaul, at which they are nothing, or what a usage declares of them.
+    """
+    text = known_text("accrual/overhauls", "CERTIFIED_BY", moment)
+    times = {"world": moment.world, "knowledge": moment.knowledge}
+    rows = await graph.read(text, {"units": list(map(str, units)), **times})
+    said: list[tuple[Utcs, int, Declared]] = []
+    for unit, release, issued, certified in rows:
+        at = certified if issued is None else to_micros(parse_utc(issued))
+        overhaul = Declared(Utcs.parse(release), at, certified, Decimal(0))
+        said += [(Utcs.parse(unit), number, overhaul) for number in SINCE_OVERHAUL.values()]
+    for unit in units:
+        for name, number in SINCE_OVERHAUL.items():
+            if last := bases[unit, moment.world].get(name):
+                said.append((unit, number, last))
+    found: defaultdict[Utcs, dict[int, Declared]] = defaultdict(dict)
+    for unit, number, last in sorted(said, key=lambda one: (one[2].measured, one[2].stated)):
+        if last.measured <= moment.world:
+            found[unit][number] = last
+    return found
 
 
-async def _flights(
-    graph: Graph, aircraft: Iterable[str], since: int, moment: Moment
-) -> list[Flown]:
-    asked = {
-        "aircraft": sorted(aircraft),
-        "since": "" if since == _EVER else format_micros(since),
-        "until": format_micros(moment.world),
+async def _declared(
+    graph: Graph, asked: Collection[Asked], numbers: Iterable[int], moment: Moment
+) -> Bases:
+    """Returns what was declared last of each unit up to its moment; unknown units are left out."""
+    names = [COUNTERS[number][2] for number in numbers]
+    parameters = {
+        "asked": [[str(unit), format_micros(until), until] for unit, until in asked],
+        "counters": [*names, *SINCE_OVERHAUL],
         "knowledge": moment.knowledge,
-        "far": FAR,
     }
-    if not asked["aircraft"]:
-        return []
-    ((rows,),) = await graph.read(_text("accrual/flights", "FLOWN_BY", moment), asked)
-    return [
-        Flown(aircraft, _micros(began) or 0, _micros(ended) or 0, tuple(map(_decimal, counts)))
-        for aircraft, began, ended, *counts in rows
-    ]
+    rows = await graph.read(known_text("accrual/declared", "COUNTS", moment), parameters)
+    return {
+        (Utcs.parse(unit), until): dict.fromkeys(names) | _latest(last)
+        for unit, until, last in rows
+    }
+
+
+def _latest(
+    last: Iterable[tuple[str, tuple[str, int, str, float]]],
+) -> dict[str, Declared | None]:
+    """Returns the later of the dated and the undated declaration; of one moment, the one stated last."""
+    said: list[tuple[str, Declared]] = []
+    for name, (measured, stated, usage, value) in last:
+        at = to_micros(parse_utc(measured)) if measured else stated
+        said.append((name, Declared(Utcs.parse(usage), at, stated, decimal(value))))
+    said.sort(key=lambda one: (one[1].measured, one[1].stated, str(one[1].by)))
+    return dict(said)
 
 
 def accrual_texts(moment: Moment) -> dict[str, str]:
     """Returns the statements that the question is made of."""
-    links = {"declared": "COUNTS", "parents": "CONTAINS", "flights": "FLOWN_BY"}
-    return {name: _text(f"accrual/{name}", link, moment) for name, link in links.items()}
+    links = {
+        "declared": "COUNTS",
+        "parents": "CONTAINS",
+        "flights": "FLOWN_BY",
+        "overhauls": "CERTIFIED_BY",
+    }
+    return {name: known_text(f"accrual/{name}", link, moment) for name, link in links.items()}
 
 
-def _text(name: str, link: str, moment: Moment) -> str:
-    """Returns a statement over links of one type that hold at any time in the world."""
-    era = Era.KNOWN if moment.era is Era.KNOWN else Era.PAST
-    known = fill("link/ever_known", link="link", types=was_one_of("link", (link,)))
-    return fill(name, types=era.relationship_types((link,)), known=known)
-
-
-def _decimal(stored: float | None) -> Decimal | None:
-    """Returns the decimal that was stored; a binary64 gives back its 15 digits exactly."""
-    return None if stored is None else _plain(Decimal(repr(stored)))
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Returns the same decimal as people write it: 100, not 100.0 or 1E+2."""
-    whole = value.to_integral_value()
-    return whole if whole == value else value.normalize()
-
-
-def _micros(written: str | None) -> int | None:
-    return None if written is None else to_micros(parse_utc(written))
+_SINCE_NEW: Final = frozenset(name for *_, name in COUNTERS)

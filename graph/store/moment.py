@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from graph.model.time import Coordinates, format_micros
+from graph.model.time import Coordinates, format_micros, from_micros
 from graph.store.compile import was_one_of
 from graph.store.database import Graph, Row
 from graph.store.errors import StoreError
@@ -46,6 +47,11 @@ class Moment:
     def is_now(self) -> bool:
         """Whether the copies on the anchors answer."""
         return self.era is Era.NOW
+
+    @property
+    def day(self) -> date:
+        """The day in the world that it falls on, in UTC."""
+        return from_micros(self.world).date()
 
     def types(self, links: Iterable[str]) -> str:
         """Returns the relationship types that hold these link types at this moment: `X|X_PAST`."""

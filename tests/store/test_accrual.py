@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, from_micros, parse_utc
-from graph.store.accrual import Accrued, accrued
+from graph.store.accrual import Accrued, accrued, accrued_of
 from graph.store.apply import apply
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
@@ -188,6 +188,69 @@ async def test_a_unit_that_is_no_more_keeps_its_hours(fleet: Graph) -> None:
     await tell(fleet, flight(1, 11), event(out_of(E1, P1), retire("P1"), on=50))
 
     assert await fh(fleet, P1) == 2
+
+
+def certified(unit: str, on: float, work: str = "overhauled", **more: Any) -> dict[str, Any]:
+    """A certificate for work on a unit."""
+    form = f"utcs:TEST:release:F1-{unit[-2:]}-{on}"
+    said = {"form": "easa_form_1", "work": work, "issued_at": day(on)} | more
+    return event(put(form, **said), link(unit, "CERTIFIED_BY", form), on=on)
+
+
+async def since_overhaul(graph: Graph, utcs: str, at: Coordinates = LATER) -> dict[str, Decimal]:
+    found = await accrued(graph, Utcs.parse(utcs), at=at)
+    return {since.counter: since.total for since in found.since_overhaul}
+
+
+async def test_since_overhaul_counts_what_came_after_the_last_certificate_that_says_overhauled(
+    fleet: Graph,
+) -> None:
+    await tell(
+        fleet,
+        usage(E1, 9, total_fh=1000, total_fc=500),
+        *(flight(n, n) for n in (11, 12)),
+        certified(E1, 22),
+        certified(E1, 26, work="repaired"),
+        certified(E1, 27, status="revoked"),
+        usage(E1, 29, 2, total_fh=1010, total_fc=503),
+        *(flight(n, n, A2) for n in (31, 32, 33)),
+    )
+
+    told = [await since_overhaul(fleet, E1, as_of(on)) for on in (15, 22, 29, 40)]
+
+    assert told == [{}, {"fh": 0, "fc": 0}, {"fh": 6, "fc": 1}, {"fh": 12, "fc": 4}]
+
+
+async def test_what_a_usage_declares_since_overhaul_holds_if_it_is_the_latest_word(
+    fleet: Graph,
+) -> None:
+    await tell(fleet, usage(E1, 12, total_fh=100, since_overhaul_fh=40), flight(1, 15))
+    declared = await since_overhaul(fleet, E1)
+
+    await tell(fleet, certified(E1, 18), flight(2, 35, A2))
+
+    assert [declared, await since_overhaul(fleet, E1)] == [{"fh": 42}, {"fh": 2, "fc": 1}]
+
+
+async def test_many_units_at_once_have_what_each_has_alone(fleet: Graph) -> None:
+    units = [Utcs.parse(utcs) for utcs in (A1, A2, E1, P1)]
+    await tell(
+        fleet,
+        usage(E1, 12, total_fh=100, landings=7),
+        *(flight(n, n) for n in (11, 13, 15)),
+        certified(P1, 14),
+        flight(1, 35, A2),
+    )
+
+    for at in (LATER, as_of(14.5)):
+        together = await accrued_of(fleet, [*units, Utcs("TEST", "serial", "NONE")], at=at)
+        alone = {unit: await accrued(fleet, unit, at=at) for unit in units}
+        hours = await accrued_of(fleet, units, counters=("fh",), at=at)
+
+        assert together == alone
+        assert {unit: one.total("fh") for unit, one in hours.items()} == {
+            unit: one.total("fh") for unit, one in alone.items()
+        }
 
 
 async def test_what_counts_nothing_or_is_unknown_is_refused(fleet: Graph) -> None:

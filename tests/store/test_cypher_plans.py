@@ -12,23 +12,32 @@ import pytest
 import cypher
 from graph.model.applicability import leaves, parse
 from graph.model.ontology import link_types
+from graph.model.record_rules import RECORD_RULES
 from graph.model.time import FAR, Coordinates, from_micros
+from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
+from graph.store.applicability import subjects_text
+from graph.store.campaign import change_text
 from graph.store.compile import compile_question
 from graph.store.database import Graph
+from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
 from graph.store.effectivity import rules_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
 from graph.store.leaf_facts import facts_text, named_text
+from graph.store.maintenance_history import maintenance_history_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
 from graph.store.reach import checked, reach_text
+from graph.store.record_lint import lint_text
 from graph.store.resolve import resolve_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
+from graph.store.status import accounting_text
+from graph.store.work import work_text
 from tests.store.linking import as_of, id_of
 
 ROOT = Path(cypher.__file__).parent
@@ -61,6 +70,17 @@ def texts(moment: Moment) -> dict[str, str]:
         "history": history_text(),
         "installed": installed_text(moment),
         "discrepancies": discrepancies_text(moment),
+        "subjects": subjects_text(moment),
+        "demands": demands_text(moment),
+        "units of the fleet": units_text(moment, is_one=False),
+        "units on board": units_text(moment, is_one=True),
+        "orders": orders_text(moment),
+        "work": work_text(moment),
+        "change": change_text(moment),
+        "status": accounting_text(moment),
+        "maintenance history": maintenance_history_text(moment),
+        "lint of a unit": lint_text(moment, RECORD_RULES, is_about=True),
+        "lint of a kind": lint_text(moment, RECORD_RULES, is_about=False),
         "effectivity, rules": rules_text(moment),
         "effectivity, facts": facts_text(moment, leaves([parse(RULE)]), has_subjects=True),
         "effectivity, names": named_text(moment),

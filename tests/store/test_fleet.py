@@ -12,15 +12,21 @@ from typing import Any
 import pytest
 
 from graph.model import ontology
+from graph.model.compliance import Standing
 from graph.model.event import Event
+from graph.model.identifier import Utcs
 from graph.model.outcome import Outcome
+from graph.model.record_rule import Profile
 from graph.model.time import Coordinates, from_micros
 from graph.store.apply import apply
+from graph.store.campaign import campaign
+from graph.store.compliance import compliance
 from graph.store.database import Graph
 from graph.store.effectivity import Basis, effectivity, selected
 from graph.store.findings import findings
 from graph.store.impact import impact
 from graph.store.migrate import migrate
+from graph.store.record_lint import record_lint
 from graph.store.resolve import resolve
 from graph.store.show import show
 from graph.store.trace import trace
@@ -29,7 +35,7 @@ from ingest.fleet.change import DIRECTIVES, RETROFITTED, bulletin_id, modificati
 from ingest.fleet.generate import generate
 from ingest.fleet.live import live
 from ingest.fleet.product import part_id
-from ingest.fleet.statement import utcs
+from ingest.fleet.statement import NOW, utcs
 
 SCALE = 0.2
 
@@ -196,6 +202,67 @@ async def test_one_directive_is_open_on_one_aircraft(fleet: Fleet) -> None:
     assert await fleet.found(statement) == {
         (str(utcs("directive", directive)), str(utcs("aircraft", aircraft)))
     }
+
+
+async def test_that_directive_is_all_that_is_overdue_when_the_story_ends(fleet: Fleet) -> None:
+    directive, aircraft = faults.OPEN_DIRECTIVE_ON
+
+    found = await compliance(fleet.graph, at=Coordinates(as_of=NOW))
+
+    (overdue,) = [s for s in found.standpoints if s.standing.is_outstanding]
+    assert (overdue.demand.utcs, overdue.unit) == (
+        utcs("directive", directive),
+        utcs("aircraft", aircraft),
+    )
+    assert overdue.why == "overdue: due on 2025-09-25 (39 days over)"
+    assert set(found.counts) == {Standing.COMPLIED, Standing.RECURRING, Standing.OVERDUE}
+    assert [s.notes for s in found.standpoints if s.notes] == []
+
+
+async def test_compliance_is_believed_from_when_it_was_recorded_and_not_before(
+    fleet: Fleet,
+) -> None:
+    number, msn = faults.OPEN_DIRECTIVE_ON
+    directive, aircraft = utcs("directive", number), utcs("aircraft", "MSN-10001")
+    statement = (
+        "MATCH (:Anchor {utcs: $a})-[r:COMPLIES_WITH]->(:Anchor {utcs: $d}) RETURN r.recorded_at"
+    )
+    ((recorded,),) = await fleet.graph.read(statement, {"a": str(aircraft), "d": str(directive)})
+
+    async def standing(unit: Utcs, known: int) -> Standing:
+        at = Coordinates(as_of=NOW, known_at=from_micros(known))
+        found = await compliance(fleet.graph, unit, at=at)
+        return next(s.standing for s in found.standpoints if s.demand.utcs == directive)
+
+    assert await standing(aircraft, recorded - 1) is Standing.OVERDUE
+    assert await standing(aircraft, recorded) is Standing.COMPLIED
+    assert await standing(utcs("aircraft", msn), recorded) is Standing.OVERDUE
+
+
+async def test_the_campaign_of_each_bulletin_is_the_embodiment_on_record(fleet: Fleet) -> None:
+    statement = "MATCH (a:Aircraft)-[r:EMBODIES]->(b:Bulletin) RETURN b.utcs, a.utcs, r.reference"
+    recorded = await fleet.found(statement)
+    told = set()
+    for key in RETROFITTED:
+        found = await campaign(fleet.graph, bulletin_id(key), at=Coordinates(as_of=NOW))
+        told |= {
+            (str(found.change), str(e.unit), e.done.work_order.local)
+            for e in found.embodiments
+            if e.done is not None and e.done.work_order is not None
+        }
+
+    assert told == recorded
+
+
+async def test_records_of_the_fleet_miss_nothing_that_the_law_demands(fleet: Fleet) -> None:
+    """A contract that asks for a certificate of every unit is another matter: only some items have one."""
+    at = Coordinates(as_of=NOW)
+
+    faa, easa, contract = [await record_lint(fleet.graph, p, first=1000, at=at) for p in Profile]
+
+    assert faa.findings == easa.findings == ()
+    assert faa.next is easa.next is None
+    assert {one.rule for one in contract.findings} == {"unit-certified"}
 
 
 async def test_one_aircraft_has_a_part_that_its_position_does_not_allow(fleet: Fleet) -> None:
