@@ -71,6 +71,12 @@ class Moment:
             return fill("thing/exists_now", anchor=anchor)
         return fill("thing/exists_then", anchor=anchor, holds=self.holds_row("row"))
 
+    def things(self) -> str:
+        """Returns the clause that finds things of `$kinds`, each with the `row` of its properties."""
+        if self.is_now:
+            return fill("thing/of_kinds_now")
+        return fill("thing/of_kinds_then", holds=self.holds_row("row"))
+
     def name(self, anchor: str) -> str:
         """Returns the expression for what a thing is called at this moment."""
         if self.is_now:

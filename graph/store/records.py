@@ -74,19 +74,10 @@ def _text(moment: Moment, things: str, asked: _Asked) -> str:
 
 def link_piece(piece: str, moment: Moment, reads: str) -> str:
     """Returns the piece of a statement that looks over one link, which is named as read from the thing."""
-    link, direction = _named(reads)
-    left, right = ARROWS[direction]
-    holds = moment.holds("link", [link])
-    return fill(piece, left=left, right=right, type=moment.types([link]), holds=holds)
-
-
-def _named(reads: str) -> tuple[str, str]:
-    for link in ontology.link_types().values():
-        if link.name == reads:
-            return reads, "out"
-        if link.inverse == reads:
-            return link.name, "in"
-    raise KeyError(reads)
+    link, forward = ontology.link_as_read(reads)
+    left, right = ARROWS["out" if forward else "in"]
+    holds = moment.holds("link", [link.name])
+    return fill(piece, left=left, right=right, type=moment.types([link.name]), holds=holds)
 
 
 async def _ask(
