@@ -4,5 +4,5 @@
 // $conditions: list of [property, values, whether none is one of them, whether those with one are meant]
 MATCH (thing:Anchor)
 WHERE thing.kind IN $kinds AND thing.utcs STARTS WITH $prefix AND thing.version IS NOT NULL
-WITH thing, thing AS row
-WHERE all(c IN $conditions WHERE CASE WHEN row[c[0]] IS NULL THEN c[2] ELSE row[c[0]] IN c[1] END = c[3])
+WITH thing, thing AS itself
+WHERE all(c IN $conditions WHERE CASE WHEN itself[c[0]] IS NULL THEN c[2] ELSE itself[c[0]] IN c[1] END = c[3])

@@ -4,7 +4,7 @@
 // $conditions: list of [property, values, whether none is one of them, whether those with one are meant]
 MATCH (thing:Anchor)
 WHERE thing.kind IN $kinds AND thing.utcs STARTS WITH $prefix
-MATCH (thing)-[:VERSION]->(row)
+MATCH (thing)-[:VERSION]->(itself)
 WHERE «holds»
-WITH thing, row
-WHERE all(c IN $conditions WHERE CASE WHEN row[c[0]] IS NULL THEN c[2] ELSE row[c[0]] IN c[1] END = c[3])
+WITH thing, itself
+WHERE all(c IN $conditions WHERE CASE WHEN itself[c[0]] IS NULL THEN c[2] ELSE itself[c[0]] IN c[1] END = c[3])

@@ -1,4 +1,7 @@
-"""What a trace rule is: where the thread must lead from a thing. Their closed table is in `graph.model.trace_rules`."""
+"""What a trace rule is: where the thread must lead from a thing.
+
+Their closed table is in `graph.model.trace_rules`.
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def _rule(
     return TraceRule(name, about, severity, doc, basis, ways, only)
 
 
-_MEETING: Final = "design part software model modelversion modification stc"
+MEETING: Final = "design part software model modelversion modification stc"
 """What may be said to satisfy a requirement."""
 
 # A table is read by its columns: name, kinds, how bad, sentence, basis, ways, conditions.
@@ -61,7 +61,7 @@ TRACE_RULES: Final[tuple[TraceRule, ...]] = (
     # Requirements, designs and their proof
     _rule("certbasis-requirement", "certbasis", _ERROR,
           "A certification paragraph is answered by a requirement, a design or evidence.",
-          "EASA 21.A.20", way("DERIVED_INTO", "requirement"), way("SATISFIED_BY", _MEETING),
+          "EASA 21.A.20", way("DERIVED_INTO", "requirement"), way("SATISFIED_BY", MEETING),
           way("VERIFIED_BY", "testcase inspection"),
           way("EVIDENCED_BY", "document testresult inspection release")),
     _rule("requirement-parent", "requirement", _WARNING,
@@ -71,7 +71,7 @@ TRACE_RULES: Final[tuple[TraceRule, ...]] = (
                 Only("level", (None, ProductLevel.AIRCRAFT), are_meant=False))),
     _rule("requirement-design", "requirement", _ERROR,
           "A requirement is satisfied by a design, itself or through those derived from it.",
-          "ARP4754A §5.3; DO-178C §5.5", way("DERIVED_INTO* SATISFIED_BY", _MEETING)),
+          "ARP4754A §5.3; DO-178C §5.5", way("DERIVED_INTO* SATISFIED_BY", MEETING)),
     _rule("requirement-verification", "requirement", _ERROR,
           "A requirement is verified by a test or inspection, or there is evidence that it is met.",
           "ARP4754A §5.5; DO-178C §6.5", way("VERIFIED_BY", "testcase inspection"),
@@ -119,7 +119,7 @@ TRACE_RULES: Final[tuple[TraceRule, ...]] = (
     _rule("task-basis", "task", _ERROR,
           "A maintenance task leads to a certification paragraph, a requirement that a design answers, "
           "or a directive.", "CS 25.1529; M.A.302",
-          way("MEETS DERIVES_FROM*", "certbasis"), way("MEETS DERIVES_FROM* SATISFIED_BY", _MEETING),
+          way("MEETS DERIVES_FROM*", "certbasis"), way("MEETS DERIVES_FROM* SATISFIED_BY", MEETING),
           way("MEETS", "directive"), way("MEETS IMPLEMENTS* SATISFIES", "requirement certbasis"),
           way("MEETS IMPLEMENTS+", "directive")),
     _rule("publication-source", "publication", _WARNING,

@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates
-from graph.model.trace_rule import TraceRule
+from graph.model.trace_rule import TraceRule, Way
 from graph.model.trace_rules import TRACE_RULES, get_trace_rule
 from graph.store.database import Graph
 from graph.store.moment import CURRENT, Moment
@@ -120,7 +120,7 @@ async def _find(
 ) -> Gaps:
     moment = Moment.of(graph, at)
     parameters = parameters_of(rule, prefix) | {"after": place, "limit": first + 1}
-    row = await moment.ask(graph, gaps_text(moment, rule), parameters)
+    row = await moment.ask(graph, untraced_text(moment, rule.ways), parameters)
     assert row is not None, "a statement without MATCH has one row"  # noqa: S101
     total, of, page = row
     listed = tuple(Gap(Utcs.parse(utcs), kind, name) for utcs, kind, name in page[:first])
@@ -136,12 +136,12 @@ def parameters_of(rule: TraceRule, prefix: str = "") -> dict[str, Any]:
     return {"kinds": sorted(rule.kinds), "prefix": prefix, "conditions": conditions}
 
 
-def gaps_text(moment: Moment, rule: TraceRule) -> str:
-    """Returns the statement that finds the gaps of a rule."""
+def untraced_text(moment: Moment, ways: Iterable[Way]) -> str:
+    """Returns the statement that finds things from which none of some ways leads where it should."""
     return fill(
         "gap/find",
         things=moment.things(),
-        leads=leads(moment, rule.ways),
+        leads=leads(moment, ways),
         name=moment.name("thing"),
         stale=fill("thing/stale"),
     )
