@@ -9,69 +9,20 @@ from typing import Any, Final
 
 from graph.model.engineering import AssuranceLevel, ProductLevel
 from graph.model.identifier import Utcs
-from graph.model.time import Coordinates, UtcDatetime, parse_utc
+from graph.model.time import Coordinates
 from graph.model.trace_aspect import CELLS, FILTERS, Aspect, Filter, Where
 from graph.model.trace_rule import Way
+from graph.store.cell import Cell, read_cell, result_text
 from graph.store.database import Graph
 from graph.store.gaps import untraced_text
 from graph.store.moment import CURRENT, Moment
 from graph.store.question import MAX_FIRST, bounded, chosen, read_cursor, sealed, write_cursor
-from graph.store.suspicion import SUSPECTABLE, find_suspect
+from graph.store.suspicion import find_suspect
 from graph.store.text import fill
-from graph.store.ways import GOAL, hops_text, leads
+from graph.store.ways import GOAL, hops_text, kinds_text, leads, ways_text
 
 MOST: Final = 50
 """So much is told of one cell; coverage counts all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """One link of those that make a thing stand in a cell.
-
-    Attributes:
-        is_suspect: Whether what it leads to has changed since somebody last looked.
-    """
-
-    link: str
-    source: Utcs
-    target: Utcs
-    is_suspect: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The last result of a test.
-
-    Attributes:
-        utcs: The test result, or the inspection itself.
-        verdict: The outcome; None where it does not say.
-        performed_at: When; None where it does not say.
-    """
-
-    utcs: Utcs
-    verdict: str | None
-    performed_at: UtcDatetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One thing in a cell.
-
-    Attributes:
-        links: The way from the row to it, link by link.
-        result: The last result, where it is a test that was run.
-    """
-
-    utcs: Utcs
-    kind: str
-    name: str
-    links: tuple[Tie, ...]
-    result: Result | None
-
-    @property
-    def is_suspect(self) -> bool:
-        """Whether any link of the way is in doubt."""
-        return any(link.is_suspect for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,15 +206,8 @@ async def _page(
     row = await moment.ask(graph, page_text(moment, asked), parameters)
     assert row is not None, "an aggregation has one row"  # noqa: S101
     found: list[list[Any]] = row[0]
-    ties = {
-        tie[0]: tie[1]
-        for *_, columns in found
-        for cells in columns
-        for *_, way in cells
-        for tie in way
-    }
-    doubtful = [id for id, link in ties.items() if link in SUSPECTABLE]
-    suspect = await find_suspect(graph, moment, doubtful)
+    ways = (way for *_, columns in found for cells in columns for *_, way in cells)
+    suspect = await find_suspect(graph, moment, ways)
     return tuple(_row(asked.columns, suspect, *each) for each in found)
 
 
@@ -279,30 +223,11 @@ def _row(
     for aspect, listed in zip(columns, found, strict=True):
         plainest: dict[str, Cell] = {}
         for one in listed[:MOST]:
-            plainest.setdefault(one[0], _cell(suspect, *one))
+            plainest.setdefault(one[0], read_cell(suspect, *one))
         cells[aspect] = tuple(plainest[id] for id in sorted(plainest))
         if len(listed) > MOST:
             cut.add(aspect)
     return Row(Utcs.parse(utcs), name, number, cells, frozenset(cut))
-
-
-def _cell(
-    suspect: frozenset[str],
-    utcs: str,
-    kind: str,
-    name: str,
-    result: list[Any] | None,
-    way: list[list[str]],
-) -> Cell:
-    ties = tuple(
-        Tie(link, Utcs.parse(source), Utcs.parse(target), id in suspect)
-        for id, link, source, target in way
-    )
-    return Cell(Utcs.parse(utcs), kind, name, ties, _result(*result) if result else None)
-
-
-def _result(utcs: str, verdict: str | None, performed_at: str | None) -> Result:
-    return Result(Utcs.parse(utcs), verdict, parse_utc(performed_at) if performed_at else None)
 
 
 async def _totals(
@@ -344,8 +269,8 @@ def totals_text(moment: Moment, asked: _Question) -> str:
     """Returns the statement that counts rows and what covers them."""
     verdicts = "[]"
     if Aspect.TEST in asked.columns:
-        ways = _ways_text(moment, CELLS[asked.rows, Aspect.TEST])
-        verdicts = fill("matrix/verdicts", ways=ways, result=_result_text(moment))
+        ways = ways_text(moment, CELLS[asked.rows, Aspect.TEST])
+        verdicts = fill("matrix/verdicts", ways=ways, result=result_text(moment))
     sums = [fill("matrix/sum", number=number) for number, _ in enumerate(asked.columns)]
     return fill(
         "matrix/totals",
@@ -361,39 +286,10 @@ def totals_text(moment: Moment, asked: _Question) -> str:
 def _cell_text(moment: Moment, aspect: Aspect, ways: tuple[Way, ...]) -> str:
     return fill(
         "matrix/cell",
-        ways=_ways_text(moment, ways),
+        ways=ways_text(moment, ways),
         name=moment.name(GOAL),
-        result=_result_text(moment) if aspect is Aspect.TEST else "null",
+        result=result_text(moment) if aspect is Aspect.TEST else "null",
         type=fill("link/type", link="link"),
-    )
-
-
-def _ways_text(moment: Moment, ways: tuple[Way, ...]) -> str:
-    return "\nUNION ALL\n".join(
-        fill(
-            "matrix/way",
-            hops=hops_text(moment, way.hops),
-            kinds=_kinds(way),
-            number=number,
-            links=", ".join(f"link{n}" for n, _ in enumerate(way.hops, start=1)),
-        )
-        for number, way in enumerate(ways)
-    )
-
-
-def _kinds(way: Way) -> str:
-    return ", ".join(f"'{kind}'" for kind in sorted(way.ends))
-
-
-def _result_text(moment: Moment) -> str:
-    return fill(
-        "matrix/result",
-        inspected=moment.said(GOAL, "verdict"),
-        inspected_at=moment.said(GOAL, "performed_at"),
-        types=moment.types(["RESULT_OF"]),
-        holds=moment.holds("run", ["RESULT_OF"]),
-        verdict=moment.said("result", "verdict"),
-        performed_at=moment.said("result", "performed_at"),
     )
 
 
@@ -411,6 +307,6 @@ def _filter_text(moment: Moment, where: Where, name: Filter) -> str:
     return fill(
         "matrix/linked",
         hops=hops_text(moment, where.path.hops),
-        kinds=_kinds(where.path),
+        kinds=kinds_text(where.path),
         own=fill("matrix/own", said=said, operator=operator, name=name),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from graph.model.ontology import fits, get_link_type, kinds
@@ -88,11 +88,17 @@ def judged(moment: Moment, links: Collection[str]) -> str:
     )
 
 
-async def find_suspect(graph: Graph, moment: Moment, links: Collection[str]) -> frozenset[str]:
-    """Returns which of some links, by their element ids, are suspect; the caller bounds how many."""
+async def find_suspect(
+    graph: Graph, moment: Moment, ways: Iterable[Sequence[Sequence[str]]]
+) -> frozenset[str]:
+    """Returns the element ids of the links on some ways that are suspect; the caller bounds how many.
+
+    Each link begins with its element id and its type.
+    """
+    links = {link[0] for way in ways for link in way if link[1] in SUSPECTABLE}
     if not links:
         return frozenset()
-    parameters: dict[str, Any] = {"links": list(links)} | parameters_of(SUSPECTABLE)
+    parameters: dict[str, Any] = {"links": sorted(links)} | parameters_of(SUSPECTABLE)
     row = await moment.ask(graph, mark_text(moment), parameters)
     assert row is not None, "a statement without MATCH has one row"  # noqa: S101
     return frozenset(row[0])

@@ -20,10 +20,29 @@ def leads(moment: Moment, ways: Iterable[Way], thing: str = "thing") -> str:
             "way/leads",
             thing=thing,
             hops=hops_text(moment, way.hops),
-            kinds=", ".join(f"'{kind}'" for kind in sorted(way.ends)),
+            kinds=kinds_text(way),
         )
         for way in ways
     )
+
+
+def ways_text(moment: Moment, ways: Iterable[Way]) -> str:
+    """Returns the clause that finds what some ways lead to, with the links of each; none repeats a link."""
+    return "\nUNION ALL\n".join(
+        fill(
+            "way/find",
+            hops=hops_text(moment, way.hops),
+            kinds=kinds_text(way),
+            number=number,
+            links=", ".join(f"link{n}" for n, _ in enumerate(way.hops, start=1)),
+        )
+        for number, way in enumerate(ways)
+    )
+
+
+def kinds_text(way: Way) -> str:
+    """Returns the kinds that a way leads to, as a list in a condition has them."""
+    return ", ".join(f"'{kind}'" for kind in sorted(way.ends))
 
 
 def hops_text(moment: Moment, hops: tuple[Hop, ...]) -> str:

@@ -1,4 +1,4 @@
-// Fragment: what stands in one cell by one way, with the links that make it stand there.
+// Fragment: what one way leads to from a thing, with its links.
 MATCH (thing)«hops»
 WHERE goal.kind IN [«kinds»]
 RETURN «number» AS way, goal, [«links»] AS links
