@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.queries import changes, freshness, history, ontology, paths, quality, reach, search
+from api.queries import (
+    changes,
+    freshness,
+    gaps,
+    history,
+    matrix,
+    ontology,
+    paths,
+    quality,
+    reach,
+    search,
+    suspects,
+)
 from api.types import list_fields
 
-_QUESTIONS = (reach, paths, search, history, changes, freshness, ontology, quality)
+_QUESTIONS = (
+    reach, paths, search, history, changes, freshness, ontology, quality, gaps, matrix, suspects,
+)  # fmt: skip
 
 
 def make_query() -> Any:

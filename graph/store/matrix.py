@@ -157,7 +157,7 @@ async def trace_matrix(
     (place,) = [""] if after is None else read_cursor(asked, after, str)
     limit = bounded("first", first, MAX_FIRST)
     moment = Moment.of(graph, at)
-    question = _Question(rows, wanted, tuple(filters), lacking)
+    question = Question(rows, wanted, tuple(filters), lacking)
     parameters = question.parameters(prefix) | filters
     listed = await _page(graph, moment, question, parameters | {"after": place, "limit": limit + 1})
     totals = await _totals(graph, moment, question, parameters) if counted else None
@@ -183,7 +183,7 @@ def _differ(field: str, rows: Aspect, columns: tuple[Aspect, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Question:
     """What a matrix is of, which decides the text of its statements."""
 
     rows: Aspect
@@ -192,6 +192,7 @@ class _Question:
     lacking: tuple[Aspect, ...]
 
     def parameters(self, prefix: str) -> dict[str, Any]:
+        """Returns what tells its rows, and how much of a cell is told."""
         return _rows_of(self.rows, prefix) | {"most": MOST + 1}
 
 
@@ -201,7 +202,7 @@ def _rows_of(aspect: Aspect, prefix: str) -> dict[str, Any]:
 
 
 async def _page(
-    graph: Graph, moment: Moment, asked: _Question, parameters: Mapping[str, Any]
+    graph: Graph, moment: Moment, asked: Question, parameters: Mapping[str, Any]
 ) -> tuple[Row, ...]:
     row = await moment.ask(graph, page_text(moment, asked), parameters)
     assert row is not None, "an aggregation has one row"  # noqa: S101
@@ -231,7 +232,7 @@ def _row(
 
 
 async def _totals(
-    graph: Graph, moment: Moment, asked: _Question, parameters: Mapping[str, Any]
+    graph: Graph, moment: Moment, asked: Question, parameters: Mapping[str, Any]
 ) -> Totals:
     row = await moment.ask(graph, totals_text(moment, asked), parameters)
     assert row is not None, "an aggregation has one row"  # noqa: S101
@@ -253,7 +254,7 @@ async def _orphans(graph: Graph, moment: Moment, rows: Aspect, column: Aspect, p
     return int(row[0])
 
 
-def page_text(moment: Moment, asked: _Question) -> str:
+def page_text(moment: Moment, asked: Question) -> str:
     """Returns the statement that lists rows with their cells."""
     cells = [_cell_text(moment, aspect, CELLS[asked.rows, aspect]) for aspect in asked.columns]
     return fill(
@@ -265,7 +266,7 @@ def page_text(moment: Moment, asked: _Question) -> str:
     )
 
 
-def totals_text(moment: Moment, asked: _Question) -> str:
+def totals_text(moment: Moment, asked: Question) -> str:
     """Returns the statement that counts rows and what covers them."""
     verdicts = "[]"
     if Aspect.TEST in asked.columns:
@@ -293,7 +294,7 @@ def _cell_text(moment: Moment, aspect: Aspect, ways: tuple[Way, ...]) -> str:
     )
 
 
-def _filters_text(moment: Moment, asked: _Question) -> str:
+def _filters_text(moment: Moment, asked: Question) -> str:
     conditions = [_filter_text(moment, FILTERS[name][asked.rows], name) for name in asked.filters]
     conditions += [f"NOT ({leads(moment, CELLS[asked.rows, aspect])})" for aspect in asked.lacking]
     return " AND ".join(conditions) or "true"

@@ -12,12 +12,16 @@ import pytest
 import cypher
 from graph.model.ontology import link_types
 from graph.model.time import FAR, Coordinates, from_micros
+from graph.model.trace_aspect import Aspect
+from graph.model.trace_rules import get_trace_rule
 from graph.store.accrual import accrual_texts
 from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.discrepancies import discrepancies_text
+from graph.store.gaps import untraced_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
+from graph.store.matrix import Question, page_text, totals_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
@@ -26,12 +30,21 @@ from graph.store.resolve import resolve_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
+from graph.store.suspects import suspects_text
+from graph.store.suspicion import SUSPECTABLE, mark_text
+from graph.store.thread import thread_text
 from tests.store.linking import as_of, id_of
 
 ROOT = Path(cypher.__file__).parent
 NAMES = sorted(f.relative_to(ROOT).with_suffix("").as_posix() for f in ROOT.rglob("*.cypher"))
 WHOLE = [n for n in NAMES if "// Fragment: " not in cypher.load(n) and "«" not in cypher.load(n)]
 ALL = tuple(link_types())
+MATRIX = Question(
+    Aspect.REQUIREMENT,
+    (Aspect.DESIGN, Aspect.TEST, Aspect.MAINTENANCE),
+    ("ata_chapter", "document"),
+    (Aspect.TEST,),
+)
 MOMENTS = {
     "now": Coordinates(),
     "later": as_of(9000),
@@ -57,6 +70,13 @@ def texts(moment: Moment) -> dict[str, str]:
         "history": history_text(),
         "installed": installed_text(moment),
         "discrepancies": discrepancies_text(moment),
+        "thread paths": thread_text(moment),
+        "suspects of one": suspects_text(moment, SUSPECTABLE, is_whole=False),
+        "suspects": suspects_text(moment, SUSPECTABLE, is_whole=True),
+        "suspect marks": mark_text(moment),
+        "gaps": untraced_text(moment, get_trace_rule("task-basis").ways),
+        "matrix": page_text(moment, MATRIX),
+        "matrix totals": totals_text(moment, MATRIX),
     } | accrual_texts(moment)
     return traversals | sides | others
 
