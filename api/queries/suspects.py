@@ -1,4 +1,4 @@
-"""Links in doubt: `suspectLinks`."""
+"""Links in doubt, and those that were cleared: `suspectLinks` and `clearedLinks`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from api.queries.asked import (
 )
 from api.scalars import JSON
 from graph.model.time import Coordinates
+from graph.store import reviews
 from graph.store import suspects as question
 
 Thing = Annotated[
@@ -92,6 +93,36 @@ class SuspectLinks:
     )
 
 
+@strawberry.type(description="A link that somebody looked at, and why it still held.")
+class LinkReview:
+    """A link that somebody looked at."""
+
+    link: Any = strawberry.field(graphql_type=LINK_TYPE, description="The link type.")
+    source: Stop = strawberry.field(description="The thing that depends.")
+    target: Stop = strawberry.field(description="The thing it depends on.")
+    slot: str | None = strawberry.field(description="The slot of the source.")
+    looked_at: datetime = strawberry.field(description="When it was looked at.")
+    reason: str = strawberry.field(description="Why it still held.")
+    actor: str = strawberry.field(description="Who said so.")
+    seq: int = strawberry.field(description="The number of the event in the change log.")
+    event_source: str = strawberry.field(description="The source of that event.")
+    event: str = strawberry.field(description="The id of that event.")
+    recorded_at: datetime = strawberry.field(
+        description="When it was recorded; as known just before, the link was in doubt."
+    )
+
+
+@strawberry.type(description="One page of links that were cleared, the newest first.")
+class LinkReviews:
+    """One page of links that were cleared."""
+
+    reviews: list[LinkReview] = strawberry.field(description="The links.")
+    total: int = strawberry.field(description="How many there are in all.")
+    next: str | None = strawberry.field(
+        description="The cursor of the next page; null on the last."
+    )
+
+
 async def suspect_links(
     info: Info, thing: Thing = None, other: Other = None, links: Links = None,
     kinds: Kinds = None, prefix: ChangedPrefix = "", first: First = 100, after: After = None,
@@ -112,6 +143,30 @@ async def suspect_links(
         counts=[LinkCount(link=LINK_TYPE(name), count=n) for name, n in found.counts.items()],
         next=found.next,
     )
+
+
+async def cleared_links(
+    info: Info, thing: Thing = None, links: Links = None, first: First = 100, after: After = None,
+    as_of: AsOf = None, known_at: KnownAt = None,
+) -> LinkReviews | None:  # fmt: skip
+    """Links that were cleared."""
+    at = Coordinates(as_of, known_at)
+    found = await reviews.reviews(
+        info.context.graph, thing=None if thing is None else await find(info, thing, at),
+        links=link_types(links), first=first, after=after, at=at,
+    )  # fmt: skip
+    told = [_review(one, at) for one in found.reviews]
+    return LinkReviews(reviews=told, total=found.total, next=found.next)
+
+
+def _review(one: reviews.Review, at: Coordinates) -> LinkReview:
+    return LinkReview(
+        link=LINK_TYPE(one.link),
+        source=stop(one.source, one.source.kind, one.source_name, at),
+        target=stop(one.target, one.target.kind, one.target_name, at),
+        slot=one.slot, looked_at=one.at, reason=one.reason, actor=one.actor, seq=one.seq,
+        event_source=one.event_source, event=one.event, recorded_at=one.recorded_at,
+    )  # fmt: skip
 
 
 def told_suspect(one: question.Suspect, at: Coordinates) -> SuspectLink:
@@ -138,6 +193,10 @@ def _change(change: question.Change) -> SuspectChange:
 
 
 FIELDS: Final[list[Any]] = [
+    strawberry.field(
+        cleared_links,
+        description="Links that were cleared: by whom, when, and why they still held.",
+    ),
     strawberry.field(
         suspect_links,
         description="Links in doubt: what matters at their ends has changed since somebody looked.",

@@ -76,16 +76,21 @@ def _quoted(names: Iterable[str]) -> str:
 
 def judged(moment: Moment, links: Collection[str]) -> str:
     """Returns the clause that keeps, of links each with a `thing` at its end, those that are suspect."""
-    era = Era.KNOWN if moment.era is Era.KNOWN else Era.PAST  # what was said before may be over
     row = "suspicion/row_now" if moment.is_now else "suspicion/row_then"
     return fill(
         "suspicion/judge",
         row=fill(row) if moment.is_now else fill(row, holds=moment.holds_row("said")),
-        believed=era.relationship_types(links),
+        believed=believed_types(moment, links),
         stated_type=fill("link/type", link="stated"),
         link_type=fill("link/type", link="link"),
         ever=fill("link/ever_known", link="stated", types=was_one_of("stated", links)),
     )
+
+
+def believed_types(moment: Moment, links: Iterable[str]) -> str:
+    """Returns the relationship types that hold all that is said of some links, be it over or not."""
+    era = Era.KNOWN if moment.era is Era.KNOWN else Era.PAST
+    return era.relationship_types(links)
 
 
 async def find_suspect(

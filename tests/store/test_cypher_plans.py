@@ -27,6 +27,7 @@ from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
 from graph.store.reach import checked, reach_text
 from graph.store.resolve import resolve_text
+from graph.store.reviews import reviews_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
@@ -73,6 +74,8 @@ def texts(moment: Moment) -> dict[str, str]:
         "thread paths": thread_text(moment),
         "suspects of one": suspects_text(moment, SUSPECTABLE, is_whole=False),
         "suspects": suspects_text(moment, SUSPECTABLE, is_whole=True),
+        "reviews": reviews_text(moment, SUSPECTABLE, is_whole=True),
+        "reviews of one": reviews_text(moment, SUSPECTABLE, is_whole=False),
         "suspect marks": mark_text(moment),
         "gaps": untraced_text(moment, get_trace_rule("task-basis").ways),
         "matrix": page_text(moment, MATRIX),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from graph.store.apply import apply
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.history import history
+from graph.store.reviews import reviews
 from graph.store.suspects import Suspect, Suspects, suspects
 from tests.store.conftest import empty
 from tests.store.linking import as_of, id_of, link, tell, thing, unlink
@@ -272,6 +274,34 @@ async def test_pages_of_any_size_tell_the_same_and_filters_narrow(linked: Graph)
     assert names(await suspects(linked, kinds=["design"])) == [ALL[1]]
     assert names(await suspects(linked, links=["VERIFIES", "MEETS"])) == [ALL[2]]
     assert names(await suspects(linked, prefix="utcs:OTHER:")) == []
+
+
+async def test_what_was_cleared_is_told_with_reason_and_name_until_it_is_withdrawn(
+    linked: Graph,
+) -> None:
+    await tell(linked, requirement("2 bar."))
+    first = await cleared(linked, "By size.")
+    second = await cleared(linked, "By test.", thing=id_of("testcase-1"))
+
+    found = await reviews(linked)
+
+    assert found.total == 2
+    assert [(one.link, one.reason, one.actor) for one in found.reviews] == [
+        ("VERIFIES", "By test.", "joe"), ("SATISFIES", "By size.", "joe"),
+    ]  # fmt: skip
+    assert [one.event for one in found.reviews] == [second.event, first.event]
+    page = await reviews(linked, first=1)
+    rest = await reviews(linked, first=1, after=page.next)
+    assert page.reviews + rest.reviews == found.reviews
+    assert (await reviews(linked, thing=id_of("design-1"))).reviews == found.reviews[1:]
+    assert (await reviews(linked, at=as_of(20))).total == 0
+    before = Coordinates(known_at=found.reviews[1].recorded_at - timedelta(microseconds=1))
+    assert (await reviews(linked, at=before)).total == 0
+    assert names(await suspects(linked, at=before)) == ALL
+
+    await tell(linked, event(link("design-1", "SATISFIES", "requirement-1"), on=20))
+    await apply(linked, [event(correct(second.event) | {"source": SOURCE}, on=1)])
+    assert [one.reason for one in (await reviews(linked)).reviews] == ["By size."]
 
 
 async def test_bad_questions_say_what_is_wrong(linked: Graph) -> None:

@@ -1,0 +1,2 @@
+// Fragment: all links of some types.
+MATCH ()-[link:«types»]->()
