@@ -105,10 +105,11 @@ async def reviews(
 
 def reviews_text(moment: Moment, links: Collection[str], *, is_whole: bool) -> str:
     """Returns the statement that lists what was cleared, in the whole graph or at one thing."""
-    found = "suspicion/all_links" if is_whole else "suspicion/links_at"
+    types = believed_types(moment, links)
+    whole, one = "suspicion/all_cleared", "suspicion/cleared_at"
     return fill(
         "suspicion/reviews",
-        links=fill(found, types=believed_types(moment, links)),
+        links=fill(whole if is_whole else one, types=types),
         ever=fill("link/ever_known", link="link", types=was_one_of("link", links)),
         type=fill("link/type", link="link"),
         exists=moment.exists("one"),

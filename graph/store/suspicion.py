@@ -58,7 +58,8 @@ def links_of_thing(moment: Moment, links: Collection[str]) -> str:
 
 def named_links(links: Collection[str]) -> str:
     """Returns the clause that takes up links of some types by their element ids."""
-    return f"{fill('suspicion/named')}\n{_ends(links)}"
+    found = fill("suspicion/named")
+    return f"{found}\n{_ends(links)}"
 
 
 def _ends(links: Collection[str]) -> str:

@@ -1,2 +1,0 @@
-// Fragment: all links of some types.
-MATCH ()-[link:«types»]->()

@@ -1,2 +1,0 @@
-// Fragment: all links of some types at one thing.
-MATCH (one)-[link:«types»]-()
