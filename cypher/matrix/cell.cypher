@@ -9,6 +9,6 @@ COLLECT {
   LIMIT $most
   RETURN [
     goal.utcs, goal.kind, «name», «result»,
-    [link IN links | [elementId(link), «type», startNode(link).utcs, endNode(link).utcs]]
+    [link IN links | «tie»]
   ]
 }

@@ -30,7 +30,7 @@ RETURN
     WITH DISTINCT goal, links
     ORDER BY goal.utcs
     LIMIT $limit
-    RETURN [goal.utcs, goal.kind, «goal_name», «result», [link IN links | [elementId(link), «type», startNode(link).utcs, endNode(link).utcs]]]
+    RETURN [goal.utcs, goal.kind, «goal_name», «result», [link IN links | «tie»]]
   } AS tests,
   COLLECT {
     UNWIND found AS each
@@ -43,10 +43,10 @@ RETURN
     RETURN [
       place,
       [stop IN stops | [stop.utcs, stop.kind, «stop_name»]],
-      [link IN links | [elementId(link), «type», startNode(link).utcs, endNode(link).utcs]],
+      [link IN links | «tie»],
       COLLECT {
         MATCH (unit)<-[link:«examines» WHERE «examines_hold»]-(goal)
-        RETURN [goal.utcs, goal.kind, «goal_name», [goal.utcs, «verdict», «performed_at»], [[elementId(link), «type», startNode(link).utcs, endNode(link).utcs]]]
+        RETURN [goal.utcs, goal.kind, «goal_name», [goal.utcs, «verdict», «performed_at»], [«tie»]]
         ORDER BY goal.utcs
         LIMIT $limit
       }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graph.model.identifier import Utcs
@@ -11,6 +12,9 @@ from graph.model.time import UtcDatetime, parse_utc
 from graph.store.moment import Moment
 from graph.store.text import fill
 from graph.store.ways import GOAL
+
+parsed = lru_cache(maxsize=10_000)(Utcs.parse)
+"""Returns an identifier of the graph; the same stand in rows, cells and links, a page at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +77,17 @@ def read_cell(
 ) -> Cell:
     """Returns a thing at the end of a way as it was read; `suspect` are the element ids of links in doubt."""
     ties = read_ties(suspect, way)
-    return Cell(Utcs.parse(utcs), kind, name, ties, _result(*result) if result else None)
+    return Cell(parsed(utcs), kind, name, ties, _result(*result) if result else None)
 
 
 def _result(utcs: str, verdict: str | None, performed_at: str | None) -> Result:
-    return Result(Utcs.parse(utcs), verdict, parse_utc(performed_at) if performed_at else None)
+    return Result(parsed(utcs), verdict, parse_utc(performed_at) if performed_at else None)
 
 
 def read_ties(suspect: frozenset[str], way: Sequence[Sequence[str]]) -> tuple[Tie, ...]:
     """Returns the links of a way as they were read: element id, type, source, target."""
     return tuple(
-        Tie(link, Utcs.parse(source), Utcs.parse(target), id in suspect)
-        for id, link, source, target in way
+        Tie(link, parsed(source), parsed(target), id in suspect) for id, link, source, target in way
     )
 
 

@@ -12,14 +12,14 @@ from graph.model.identifier import Utcs
 from graph.model.time import Coordinates
 from graph.model.trace_aspect import CELLS, FILTERS, Aspect, Filter, Where
 from graph.model.trace_rule import Way
-from graph.store.cell import Cell, read_cell, result_text
+from graph.store.cell import Cell, parsed, read_cell, result_text
 from graph.store.database import Graph
 from graph.store.gaps import untraced_text
 from graph.store.moment import CURRENT, Moment
 from graph.store.question import MAX_FIRST, bounded, chosen, read_cursor, sealed, write_cursor
 from graph.store.suspicion import find_suspect
 from graph.store.text import fill
-from graph.store.ways import GOAL, hops_text, kinds_text, leads, ways_text
+from graph.store.ways import GOAL, hops_text, kinds_text, leads, tie_text, ways_text
 
 MOST: Final = 50
 """So much is told of one cell; coverage counts all the same."""
@@ -228,7 +228,7 @@ def _row(
         cells[aspect] = tuple(plainest[id] for id in sorted(plainest))
         if len(listed) > MOST:
             cut.add(aspect)
-    return Row(Utcs.parse(utcs), name, number, cells, frozenset(cut))
+    return Row(parsed(utcs), name, number, cells, frozenset(cut))
 
 
 async def _totals(
@@ -290,7 +290,7 @@ def _cell_text(moment: Moment, aspect: Aspect, ways: tuple[Way, ...]) -> str:
         ways=ways_text(moment, ways),
         name=moment.name(GOAL),
         result=result_text(moment) if aspect is Aspect.TEST else "null",
-        type=fill("link/type", link="link"),
+        tie=tie_text(),
     )
 
 

@@ -95,13 +95,13 @@ def believed_types(moment: Moment, links: Iterable[str]) -> str:
 
 
 async def find_suspect(
-    graph: Graph, moment: Moment, ways: Iterable[Sequence[Sequence[str]]]
+    graph: Graph, moment: Moment, ways: Iterable[Sequence[Sequence[str | None]]]
 ) -> frozenset[str]:
     """Returns the element ids of the links on some ways that are suspect; the caller bounds how many.
 
-    Each link begins with its element id and its type.
+    Each link begins with its element id, or None if it cannot be suspect, and its type.
     """
-    links = {link[0] for way in ways for link in way if link[1] in SUSPECTABLE}
+    links = {link[0] for way in ways for link in way if link[0] and link[1] in SUSPECTABLE}
     if not links:
         return frozenset()
     parameters: dict[str, Any] = {"links": sorted(links)} | parameters_of(SUSPECTABLE)

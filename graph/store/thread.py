@@ -17,7 +17,7 @@ from graph.store.paths import Stop
 from graph.store.question import MAX_FIRST, bounded, counted, read_cursor, sealed, write_cursor
 from graph.store.suspicion import find_suspect
 from graph.store.text import fill
-from graph.store.ways import ways_text
+from graph.store.ways import tie_text, ways_text
 
 DEPTH: Final = 20
 """So many links lie between a requirement and a part at most."""
@@ -170,6 +170,6 @@ def thread_text(moment: Moment) -> str:
         result=result_text(moment),
         verdict=moment.said("goal", "verdict"),
         performed_at=moment.said("goal", "performed_at"),
-        type=fill("link/type", link="link"),
+        tie=tie_text(),
         stale=fill("thing/stale"),
     )

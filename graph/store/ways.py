@@ -40,6 +40,11 @@ def ways_text(moment: Moment, ways: Iterable[Way]) -> str:
     )
 
 
+def tie_text() -> str:
+    """Returns what is read of a link on a way, as `graph.store.cell` and `find_suspect` take it."""
+    return fill("way/tie", type=fill("link/type", link="link"))
+
+
 def kinds_text(way: Way) -> str:
     """Returns the kinds that a way leads to, as a list in a condition has them."""
     return ", ".join(f"'{kind}'" for kind in sorted(way.ends))
