@@ -1,6 +1,6 @@
 """All figures, one after the other, each on a Neo4j of its own: `make bench`.
 
-    python -m benchmarks [apply | ingest | telemetry | impact | graphql …]
+    python -m benchmarks [apply | ingest | telemetry | impact | matrix | suspects | graphql …]
     python -m benchmarks faults [--queue rabbitmq] [--events 50000] …
 
 `faults` gives no figure but a proof, on servers of its own that it kills, and runs only when it is named.
@@ -18,13 +18,18 @@ from benchmarks import faults
 from benchmarks.server import neo4j
 
 FLEET = "4"
-"""The scale of the sample fleet that impact is asked of: about 80,000 things."""
+"""The scale of the sample fleet that impact and suspects are asked of: about 80,000 things."""
+
+MATRIX = "10000"
+"""How many requirements a trace matrix is made of."""
 
 STEPS = {
     "apply": [["apply"]],
     "ingest": [["ingest"]],
     "telemetry": [["telemetry"]],
     "impact": [["fill", FLEET], ["impact"]],
+    "matrix": [["matrix", MATRIX]],
+    "suspects": [["fill", FLEET], ["suspects"]],
     "graphql": [["graphql"]],
     "effectivity": [["effectivity"]],
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.mutations import apply, compliance, effectivity, link, quality, withdraw
+from api.mutations import apply, compliance, effectivity, link, quality, suspect, withdraw
 from api.mutations.put import put_fields
 
 
@@ -18,6 +18,7 @@ def make_mutation() -> Any:
         *quality.FIELDS,
         *compliance.FIELDS,
         *effectivity.FIELDS,
+        *suspect.FIELDS,
         *put_fields(),
     ]
     return make_type("Mutation", fields, "All that can be done: every change is an event.")

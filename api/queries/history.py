@@ -36,6 +36,9 @@ class LinkEnd:
     utcs: str = strawberry.field(description="What stands at the other end.")
     slot: str | None = strawberry.field(description="The slot of the source.")
     properties: JSON | None = strawberry.field(description="What the link carries.")
+    reviewed: str | None = strawberry.field(
+        description="Why it still holds, where it was stated again by somebody who looked."
+    )
 
 
 @strawberry.type(description="One row of belief about a thing or one of its links.")
@@ -113,6 +116,7 @@ def _link_end(end: question.LinkEnd) -> LinkEnd:
         utcs=str(end.utcs),
         slot=end.slot,
         properties=JSON(plain(end.properties)) if end.properties else None,
+        reviewed=end.reviewed,
     )
 
 

@@ -10,8 +10,10 @@ from api.queries import (
     compliance,
     effectivity,
     freshness,
+    gaps,
     history,
     letters,
+    matrix,
     ontology,
     paths,
     quality,
@@ -19,6 +21,7 @@ from api.queries import (
     record_lint,
     search,
     status,
+    suspects,
 )
 from api.types import list_fields
 
@@ -36,6 +39,9 @@ _QUESTIONS = (
     compliance,
     status,
     record_lint,
+    gaps,
+    matrix,
+    suspects,
 )
 
 

@@ -2,7 +2,7 @@
 // $things: list of {labels, properties} - each becomes an anchor that is its own version
 // $aliases: list of {key, utcs} - alias keys and the things that bear them
 // $links: list of {source, target, type, properties} - rows of belief
-// $changes: list of {seq, source, id, type, subject, time, recorded_at, actor, rank, event, hash, hashes}
+// $changes: list of {seq, source, id, type, subject, time, recorded_at, actor, rank, event, hash, hashes, cleared}
 // $seq: integer - the number of the last event
 // $recorded_at: integer - the time of recording of the last event, microseconds
 // Returns nothing.

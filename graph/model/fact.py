@@ -14,6 +14,7 @@ from graph.model.kind import Kind
 from graph.model.time import UtcDatetime
 
 Slot = Annotated[str, Field(min_length=1, max_length=100)]
+Reason = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
 
 
 Found = TypeVar("Found")
@@ -121,6 +122,10 @@ class PutLink(_LinkFact):
 
     fact: Literal["put_link"] = "put_link"
     properties: dict[str, Any] = Field(default_factory=dict)
+    reason: Reason | None = Field(
+        default=None,
+        description="Why it still holds, said by somebody who looked: it is no longer suspect.",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -22,7 +22,7 @@ RESERVED: Final = frozenset(
     {
         "utcs", "kind", "n", "born", "gaps", "valid_from", "valid_to", "recorded_at",
         "superseded_at", "made", "ended", "off", "slot", "stale_at", "hash", "version", "was",
-        "merged_into",
+        "merged_into", "reviewed",
     }
 )  # fmt: skip
 """Property names that the store keeps for itself on anchors, versions and links."""

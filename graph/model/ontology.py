@@ -72,6 +72,16 @@ def get_link_type(name: str) -> LinkType:
 
 
 @cache
+def link_as_read(reads: str) -> tuple[LinkType, bool]:
+    """Returns the link type of a name or an inverse, and whether it is read along the arrow."""
+    for link in link_types().values():
+        if reads in (link.name, link.inverse):
+            return link, reads == link.name
+    known = [name for link in link_types().values() for name in (link.name, link.inverse)]
+    raise OntologyError(f"link: {reads!r:.80} is not in the ontology; {_instead(reads, known)}")
+
+
+@cache
 def lineage(kind: str) -> tuple[str, ...]:
     """Returns a kind and the kinds it extends, nearest first: aircraft, serial."""
     classes = get_kind(kind).__mro__

@@ -12,11 +12,12 @@ from typing import Any, Final
 from graph.model import ontology
 from graph.model.applicability import ExpressionError, parse
 from graph.model.change import DirectiveStatus
-from graph.model.engineering import ProductLevel, RequirementStatus
+from graph.model.engineering import RequirementStatus
 from graph.model.maintenance import WorkOrderStatus
 from graph.model.product import SupplierStatus
 from graph.model.quality_rule import Check, Dimension, Fault, Record, Rule, Severity, Sort
 from graph.model.spelling import clean_code, clean_line, codes, lines
+from graph.model.trace_rules import get_trace_rule
 
 _HINT, _WARNING, _ERROR = Severity.HINT, Severity.WARNING, Severity.ERROR
 _COMPLETE, _CONSISTENT, _CONFORMING = (
@@ -189,6 +190,15 @@ def _validate(
     return Rule(name, Sort.VALIDATE, about, severity, dimension, doc, basis, check)
 
 
+def _traced(name: str) -> Rule:
+    """Finds records that lack even the first step of what a trace rule asks for."""
+    rule = get_trace_rule(name)
+    check = _unlinked(*sorted(rule.steps_off), when=lambda record: rule.is_about(record.get))
+    return Rule(
+        name, Sort.VALIDATE, rule.kinds, rule.severity, _COMPLETE, rule.doc, rule.basis, check
+    )
+
+
 def _cleanse(name: str, kinds: frozenset[str], doc: str, basis: str, check: Check) -> Rule:
     return Rule(name, Sort.CLEANSE, kinds, _HINT, _CONFORMING, doc, basis, check)
 
@@ -209,10 +219,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _validate("requirement-method", "requirement", _WARNING, _COMPLETE,
               "A requirement says how it is to be shown that it is met.", "ARP4754A §5.5",
               _missing("verification_method")),
-    _validate("requirement-parent", "requirement", _WARNING, _COMPLETE,
-              "A requirement below the aircraft's comes from another one, or is derived.",
-              "ARP4754A §5.3", _unlinked("DERIVES_FROM", when=lambda r: not r.get("is_derived")
-                                         and r.get("level") not in (None, ProductLevel.AIRCRAFT))),
+    _traced("requirement-parent"),
     _validate("requirement-proof", "requirement", _ERROR, _CONSISTENT,
               "A verified requirement has a test, an inspection or evidence.", "ARP4754A §5.5",
               _unlinked("VERIFIED_BY", "EVIDENCED_BY",
@@ -222,9 +229,7 @@ RULES: Final[tuple[Rule, ...]] = (
               _missing("assurance_level", when=_given("is_safety_related", True))),
     _validate("certbasis-paragraph", "certbasis", _ERROR, _COMPLETE,
               "A certification paragraph has its number.", "EASA 21.A.17A", _missing("paragraph")),
-    _validate("design-purpose", "design", _WARNING, _COMPLETE,
-              "A design item meets a requirement, or is part of one that does.", "ARP4754A §5.3",
-              _unlinked("SATISFIES", "REFINES")),
+    _traced("design-purpose"),
     _validate("testresult-verdict", "testresult", _ERROR, _COMPLETE,
               "A test result has a verdict.", "ISO/IEC/IEEE 29119-3", _missing("verdict")),
     _validate("testresult-case", "testresult", _ERROR, _COMPLETE,
@@ -275,9 +280,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _validate("directive-effective", "directive", _ERROR, _COMPLETE,
               "A directive in force says since when.", "14 CFR 39",
               _missing("effective_on", when=_given("status", DirectiveStatus.IN_FORCE))),
-    _validate("directive-subject", "directive", _WARNING, _COMPLETE,
-              "It is known what a directive in force applies to.", "M.A.303",
-              _unlinked("APPLIES_TO", "LIMITED_BY", when=_given("status", DirectiveStatus.IN_FORCE))),
+    _traced("directive-subject"),
     _validate("effectivity-expression", "effectivity", _ERROR, _CONFORMING,
               "A rule of effectivity can be read.", "EIA-649C; S1000D applicability",
               Check(_unreadable)),
@@ -295,8 +298,7 @@ RULES: Final[tuple[Rule, ...]] = (
               _unlinked("SIGNED_BY", "RELEASED_BY", when=_given("status", *_SIGNED_OFF))),
     _validate("release-number", "release", _ERROR, _COMPLETE,
               "A release certificate has a number.", "145.A.50", _missing("number")),
-    _validate("release-signature", "release", _ERROR, _COMPLETE,
-              "A release certificate was signed.", "145.A.50", _unlinked("SIGNED_BY")),
+    _traced("release-signature"),
     _validate("tool-calibration", "tool", _ERROR, _COMPLETE,
               "A tool with a calibration interval was calibrated.", "145.A.40(b)",
               _unlinked("CALIBRATED_BY", when=lambda r: r.get("interval_days") is not None)),

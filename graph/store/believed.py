@@ -49,6 +49,10 @@ def _is_believed(statement: Statement | None, held: Any) -> bool:
     if isinstance(statement, NodeStatement):
         return statement.content is not None and bool(held == statement.hash)
     if isinstance(statement, LinkStatement):
+        if statement.content is None:
+            return False
         carried = read_link_properties(statement.key[1], held)
-        return statement.content is not None and carried == statement.content
+        if "reviewed" in statement.content:  # else whether somebody looked is not what is said
+            carried |= {"reviewed": held.get("reviewed")}
+        return bool(carried == statement.content)
     return False

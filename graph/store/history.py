@@ -42,6 +42,7 @@ class LinkEnd:
         reads: The name of the link as read from the thing.
         utcs: What stands at the other end.
         properties: What the link carries.
+        reviewed: Why it still holds, where it was stated again by somebody who looked.
     """
 
     link: str
@@ -50,6 +51,7 @@ class LinkEnd:
     utcs: Utcs
     slot: str | None
     properties: dict[str, Any]
+    reviewed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def _link_end(link: str, direction: Direction, other: str, row: dict[str, Any]) 
         utcs=Utcs.parse(other),
         slot=row.get("slot"),
         properties=read_link_properties(link, row),
+        reviewed=row.get("reviewed"),
     )
 
 

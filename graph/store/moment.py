@@ -77,11 +77,21 @@ class Moment:
             return fill("thing/exists_now", anchor=anchor)
         return fill("thing/exists_then", anchor=anchor, holds=self.holds_row("row"))
 
+    def things(self) -> str:
+        """Returns the clause that finds things of `$kinds`, each with `itself` as it is said to be."""
+        if self.is_now:
+            return fill("thing/of_kinds_now")
+        return fill("thing/of_kinds_then", holds=self.holds_row("itself"))
+
     def name(self, anchor: str) -> str:
         """Returns the expression for what a thing is called at this moment."""
+        return self.said(anchor, "name")
+
+    def said(self, anchor: str, name: str) -> str:
+        """Returns the expression for a property of a thing, as it is at this moment."""
         if self.is_now:
-            return fill("thing/name_now", anchor=anchor)
-        return fill("thing/name_then", anchor=anchor, holds=self.holds_row("row"))
+            return fill("thing/said_now", anchor=anchor, name=name)
+        return fill("thing/said_then", anchor=anchor, name=name, holds=self.holds_row("row"))
 
     async def ask(
         self,

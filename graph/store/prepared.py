@@ -175,10 +175,11 @@ def _statement(fact: Fact, written: dict[str, Any], time: int) -> Statement:
 
 
 def _carried(fact: PutLink) -> dict[str, Any]:
+    reviewed = {} if fact.reason is None else {"reviewed": fact.reason}
     declared = get_link_type(fact.link).properties
     if declared is None or not fact.properties:
-        return {}
-    return stored_properties(declared.model_validate(fact.properties))
+        return reviewed
+    return stored_properties(declared.model_validate(fact.properties)) | reviewed
 
 
 def content_hash(written: dict[str, Any]) -> str:

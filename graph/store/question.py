@@ -43,7 +43,7 @@ def chosen_links(links: Iterable[str] | None, field: str = "links") -> tuple[str
     Raises:
         BadQuestionError: One of them is unknown, or none is named.
     """
-    return _chosen(field, links, ontology.link_types())
+    return chosen(field, links, ontology.link_types())
 
 
 def chosen_kinds(kinds: Iterable[str] | None, field: str = "kinds") -> list[str] | None:
@@ -54,11 +54,21 @@ def chosen_kinds(kinds: Iterable[str] | None, field: str = "kinds") -> list[str]
     """
     if kinds is None:
         return None
-    wanted = frozenset(_chosen(field, kinds, ontology.kinds()))
+    wanted = frozenset(chosen(field, kinds, ontology.kinds()))
     return [kind for kind in ontology.kinds() if ontology.fits(kind, wanted)]
 
 
-def _chosen(field: str, names: Iterable[str] | None, known: Collection[str]) -> tuple[str, ...]:
+def chosen(
+    field: str,
+    names: Iterable[str] | None,
+    known: Collection[str],
+    what: str = "in the ontology",
+) -> tuple[str, ...]:
+    """Returns which of some known names a question means, in the order in which they are known.
+
+    Raises:
+        BadQuestionError: One of them is unknown, or none is named.
+    """
     if names is None:
         return tuple(known)
     wanted = {names} if isinstance(names, str) else set(names)
@@ -67,9 +77,7 @@ def _chosen(field: str, names: Iterable[str] | None, known: Collection[str]) -> 
     for name in wanted.difference(known):
         near = get_close_matches(str(name)[:40], known, n=1, cutoff=0.5)
         fix = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
-        raise BadQuestionError(
-            f"{field}: {shown(str(name))} is not in the ontology; {fix}", field=field
-        )
+        raise BadQuestionError(f"{field}: {shown(str(name))} is not {what}; {fix}", field=field)
     return tuple(name for name in known if name in wanted)  # one text for any order: one plan
 
 

@@ -19,7 +19,7 @@ from graph.store.moment import CURRENT, Moment
 from graph.store.neighbours import ARROWS
 from graph.store.node import read_properties
 from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
-from graph.store.records import link_piece, named_link
+from graph.store.records import link_piece
 from graph.store.text import fill
 
 MOST: Final = 10_000
@@ -247,8 +247,7 @@ def _about_text(moment: Moment, exists: str) -> str:
 def _piece(moment: Moment, reads: str) -> str:
     """Returns the piece that follows one link, or two: `SIGNED_BY>QUALIFIED_BY`."""
     first, _, second = reads.partition(">")
-    link, direction = named_link(first)
-    left, right = ARROWS[direction]
+    link, left, right = _step(first)
     pieces = {
         "left": left,
         "right": right,
@@ -258,8 +257,7 @@ def _piece(moment: Moment, reads: str) -> str:
     }
     if not second:
         return fill("lint/linked", **pieces)
-    link, direction = named_link(second)
-    left, right = ARROWS[direction]
+    link, left, right = _step(second)
     return fill(
         "lint/beyond",
         **pieces,
@@ -268,3 +266,9 @@ def _piece(moment: Moment, reads: str) -> str:
         type_on=moment.types([link]),
         holds_on=moment.holds("onward", [link]),
     )
+
+
+def _step(reads: str) -> tuple[str, str, str]:
+    """Returns the link type that a name reads, and the arrow that it is matched with."""
+    link, forward = ontology.link_as_read(reads)
+    return link.name, *ARROWS["out" if forward else "in"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from graph.model import ontology
 from graph.model.identifier import Utcs
@@ -74,20 +74,10 @@ def _text(moment: Moment, things: str, asked: _Asked) -> str:
 
 def link_piece(piece: str, moment: Moment, reads: str) -> str:
     """Returns the piece of a statement that looks over one link, which is named as read from the thing."""
-    link, direction = named_link(reads)
-    left, right = ARROWS[direction]
-    holds = moment.holds("link", [link])
-    return fill(piece, left=left, right=right, type=moment.types([link]), holds=holds)
-
-
-def named_link(reads: str) -> tuple[str, Literal["out", "in"]]:
-    """Returns the link type that a name reads, and which way."""
-    for link in ontology.link_types().values():
-        if link.name == reads:
-            return reads, "out"
-        if link.inverse == reads:
-            return link.name, "in"
-    raise KeyError(reads)
+    link, forward = ontology.link_as_read(reads)
+    left, right = ARROWS["out" if forward else "in"]
+    holds = moment.holds("link", [link.name])
+    return fill(piece, left=left, right=right, type=moment.types([link.name]), holds=holds)
 
 
 async def _ask(

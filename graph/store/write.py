@@ -15,7 +15,7 @@ from graph.model.time import FAR
 from graph.model.timeline import Row
 from graph.store.database import Transaction
 from graph.store.decide import Verdicts
-from graph.store.prepared import LinkKey, NodeStatement, Prepared, Withdrawal
+from graph.store.prepared import LinkKey, LinkStatement, NodeStatement, Prepared, Withdrawal
 from graph.store.selection import PAST, PAST_BELIEF
 from graph.store.world import Journal, World
 
@@ -252,7 +252,14 @@ def _change(prepared: Prepared, seq: int, recorded_at: int) -> dict[str, Any]:
         "event": prepared.canonical.decode(),
         "hash": prepared.hash,
         "hashes": [s.hash for s in prepared.statements if not isinstance(s, Withdrawal)],
+        "cleared": _cleared(prepared) or None,
     }
+
+
+def _cleared(prepared: Prepared) -> list[str]:
+    """Returns the things whose links an event states with the reason why they still hold."""
+    links = (s for s in prepared.statements if isinstance(s, LinkStatement))
+    return sorted({s.key[0] for s in links if "reviewed" in (s.content or {})})
 
 
 def _subject(prepared: Prepared) -> str | None:

@@ -115,6 +115,7 @@ def _received() -> Event:
     )
     facts = [
         put(_CERTIFICATE, certificate),
+        link(_CERTIFICATE, "SIGNED_BY", person_id("FACT", 0), "certified", signed_at=at - days(20)),
         put(_BATCH, batch),
         link(_BATCH, "INSTANCE_OF", PART),
         link(_BATCH, "CERTIFIED_BY", _CERTIFICATE),

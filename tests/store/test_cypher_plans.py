@@ -14,6 +14,8 @@ from graph.model.applicability import leaves, parse
 from graph.model.ontology import link_types
 from graph.model.record_rules import RECORD_RULES
 from graph.model.time import FAR, Coordinates, from_micros
+from graph.model.trace_aspect import Aspect
+from graph.model.trace_rules import get_trace_rule
 from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
 from graph.store.applicability import subjects_text
@@ -23,20 +25,26 @@ from graph.store.database import Graph
 from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
 from graph.store.effectivity import rules_text
+from graph.store.gaps import untraced_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
 from graph.store.leaf_facts import facts_text, named_text
 from graph.store.maintenance_history import maintenance_history_text
+from graph.store.matrix import Question, page_text, totals_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
 from graph.store.reach import checked, reach_text
 from graph.store.record_lint import lint_text
 from graph.store.resolve import resolve_text
+from graph.store.reviews import reviews_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
 from graph.store.status import accounting_text
+from graph.store.suspects import suspects_text
+from graph.store.suspicion import SUSPECTABLE, mark_text
+from graph.store.thread import thread_text
 from graph.store.work import work_text
 from tests.store.linking import as_of, id_of
 
@@ -45,6 +53,12 @@ NAMES = sorted(f.relative_to(ROOT).with_suffix("").as_posix() for f in ROOT.rglo
 WHOLE = [n for n in NAMES if "// Fragment: " not in cypher.load(n) and "«" not in cypher.load(n)]
 ALL = tuple(link_types())
 RULE = "part P pre M and loaded S"
+MATRIX = Question(
+    Aspect.REQUIREMENT,
+    (Aspect.DESIGN, Aspect.TEST, Aspect.MAINTENANCE),
+    ("ata_chapter", "document"),
+    (Aspect.TEST,),
+)
 MOMENTS = {
     "now": Coordinates(),
     "later": as_of(9000),
@@ -84,6 +98,15 @@ def texts(moment: Moment) -> dict[str, str]:
         "effectivity, rules": rules_text(moment),
         "effectivity, facts": facts_text(moment, leaves([parse(RULE)]), has_subjects=True),
         "effectivity, names": named_text(moment),
+        "thread paths": thread_text(moment),
+        "suspects of one": suspects_text(moment, SUSPECTABLE, is_whole=False),
+        "suspects": suspects_text(moment, SUSPECTABLE, is_whole=True),
+        "reviews": reviews_text(moment, SUSPECTABLE, is_whole=True),
+        "reviews of one": reviews_text(moment, SUSPECTABLE, is_whole=False),
+        "suspect marks": mark_text(moment),
+        "gaps": untraced_text(moment, get_trace_rule("task-basis").ways),
+        "matrix": page_text(moment, MATRIX),
+        "matrix totals": totals_text(moment, MATRIX),
     } | accrual_texts(moment)
     return traversals | sides | others
 

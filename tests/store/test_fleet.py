@@ -24,11 +24,15 @@ from graph.store.compliance import compliance
 from graph.store.database import Graph
 from graph.store.effectivity import Basis, effectivity, selected
 from graph.store.findings import findings
+from graph.store.gaps import count_gaps
 from graph.store.impact import impact
+from graph.store.matrix import trace_matrix
 from graph.store.migrate import migrate
 from graph.store.record_lint import record_lint
 from graph.store.resolve import resolve
 from graph.store.show import show
+from graph.store.suspects import suspects
+from graph.store.thread import thread_paths
 from graph.store.trace import trace
 from ingest.fleet import faults
 from ingest.fleet.change import DIRECTIVES, RETROFITTED, bulletin_id, modification_id
@@ -312,6 +316,58 @@ async def test_every_rule_of_the_fleet_can_be_read_and_knows_what_it_names(fleet
 
     assert {one.applies for found in verdicts.values() for one in found.values()} == {True}
     assert (len(verdicts), faults_found.findings) == (len(DIRECTIVES), ())
+
+
+async def test_trace_rules_find_the_two_faults_and_no_other_gap(fleet: Fleet) -> None:
+    found = {
+        (one.rule.name, gap.utcs)
+        for one in await count_gaps(fleet.graph, first=10)
+        for gap in one.gaps
+    }
+
+    orphan = utcs("requirement", faults.ORPHAN_REQUIREMENT)
+    assert found == {
+        ("requirement-design", orphan),
+        ("requirement-verification", orphan),
+        ("modelversion-validation", utcs("modelversion", faults.UNVALIDATED_MODEL_VERSION)),
+    }
+
+
+async def test_the_orphan_is_the_only_row_of_the_matrix_without_design_or_test(
+    fleet: Fleet,
+) -> None:
+    found = await trace_matrix(fleet.graph, columns=["design", "test"], uncovered="test")
+
+    assert [row.utcs.local for row in found.rows] == [faults.ORPHAN_REQUIREMENT]
+    totals = (await trace_matrix(fleet.graph, columns=["design", "test"], first=1)).totals
+    assert totals is not None
+    assert [(c.covered, c.orphans) for c in totals.coverage] == [(totals.rows - 1, 0)] * 2
+    assert (totals.full, totals.failed) == (totals.rows - 1, 0)
+
+
+async def test_links_are_in_doubt_only_where_the_text_of_a_requirement_was_revised(
+    fleet: Fleet,
+) -> None:
+    found = await suspects(fleet.graph, first=1000)
+
+    assert found.counts.keys() == {"DERIVES_FROM", "SATISFIES", "VERIFIES"}
+    changes = [change for one in found.links for change in one.changes]
+    assert {(change.utcs.kind, change.field) for change in changes} == {("requirement", "text")}
+    assert {change.id for change in changes} == {
+        event.id
+        for event in generate(seed=1, scale=SCALE)
+        if event.id.startswith("requirement-") and event.id.endswith("-B")
+    }
+
+
+async def test_a_requirement_leads_over_units_to_the_work_on_them(fleet: Fleet) -> None:
+    found = await thread_paths(fleet.graph, utcs("requirement", "REQ-STACK-FUNC"), first=1000)
+
+    kinds = {tuple(stop.kind for stop in path.stops) for path in found.paths}
+    assert ("requirement", "design", "part", "serial", "workorder") in kinds
+    assert {cell.kind for cell in found.tests} == {"testcase"}
+    assert all(cell.result is not None for cell in found.tests)
+    assert found.complete
 
 
 async def test_a_brake_is_traced_up_to_its_certification_paragraph(fleet: Fleet) -> None:

@@ -1,0 +1,2 @@
+// Fragment: a property has, or begins with, what is asked for.
+«said» «operator» $«name»

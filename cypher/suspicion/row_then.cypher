@@ -1,0 +1,3 @@
+// Fragment: what is said of a thing at a moment.
+MATCH (thing)-[:VERSION]->(said)
+WHERE «holds»

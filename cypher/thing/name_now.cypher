@@ -1,2 +1,0 @@
-// Fragment: what a thing is called now.
-«anchor».name

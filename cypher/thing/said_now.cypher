@@ -1,0 +1,2 @@
+// Fragment: what is said of a thing now.
+«anchor».«name»
