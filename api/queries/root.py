@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.queries import changes, freshness, history, ontology, paths, quality, reach, search
+from api.queries import change, changes, freshness, history, ontology, paths, quality, reach, search
 from api.types import list_fields
 
-_QUESTIONS = (reach, paths, search, history, changes, freshness, ontology, quality)
+_QUESTIONS = (reach, paths, search, history, changes, freshness, ontology, quality, change)
 
 
 def make_query() -> Any:

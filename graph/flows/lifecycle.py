@@ -283,6 +283,9 @@ def _stated(
     for name in given.keys() - allowed:
         takes = ", ".join(sorted(allowed)) or "no properties"
         raise BadQuestionError(f"{name}: {step.name} takes {takes}", field=name)
+    told = getattr(thing, "status", None)
+    if first and told not in (None, step.target):
+        raise BadQuestionError(f"status: {told}; it begins as {step.target}", field="status")
     today = {name: now.date() for name in step.needs if name.endswith("_on")}
     if first and getattr(thing, "opened_on", now) is None:
         today["opened_on"] = now.date()
