@@ -187,11 +187,12 @@ async def find_change_record(
     )
 
 
-def check_change(utcs: Utcs) -> None:
-    """Raises BadQuestionError unless a thing is of a kind that has the states of a change."""
-    if utcs.kind not in MACHINES:
+def check_change(utcs: Utcs, kinds: Iterable[str] = MACHINES) -> None:
+    """Raises BadQuestionError unless a thing is of one of the kinds that a question is about."""
+    known = tuple(kinds)
+    if utcs.kind not in known:
         raise BadQuestionError(
-            f"id: {utcs} is a {utcs.kind}, no change; name one of {', '.join(MACHINES)}", field="id"
+            f"id: {utcs} is a {utcs.kind}, no change; name one of {', '.join(known)}", field="id"
         )
 
 
