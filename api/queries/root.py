@@ -5,10 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.queries import change, changes, freshness, history, ontology, paths, quality, reach, search
+from api.queries import (
+    change,
+    change_impact,
+    changes,
+    freshness,
+    history,
+    ontology,
+    paths,
+    quality,
+    reach,
+    search,
+)
 from api.types import list_fields
 
-_QUESTIONS = (reach, paths, search, history, changes, freshness, ontology, quality, change)
+_QUESTIONS = (
+    reach,
+    paths,
+    search,
+    history,
+    changes,
+    freshness,
+    ontology,
+    quality,
+    change,
+    change_impact,
+)
 
 
 def make_query() -> Any:

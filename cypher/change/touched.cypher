@@ -71,7 +71,7 @@ RETURN
     MATCH (part:Anchor)<-[link:«orders»]-(order)
     WHERE part.utcs IN $parts AND «ordered»
     MATCH (order)-[:VERSION]->(row)
-    WHERE «holds_row»
+    WHERE «holds_row» AND NOT coalesce(row.status, '') IN ['completed', 'closed', 'cancelled']
     RETURN [properties(row), part.utcs]
     ORDER BY order.utcs
     LIMIT $limit

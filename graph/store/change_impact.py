@@ -37,8 +37,6 @@ CHANGES: Final = ("ecr", "eco", "modification", "bulletin", "directive", "stc")
 
 NOTHING_PROPOSED: Final = Overlay()
 
-_DONE: Final = frozenset({"completed", "closed", "cancelled"})
-
 
 @dataclass(frozen=True, slots=True)
 class TouchedStock:
@@ -137,9 +135,9 @@ async def find_change_impact(
     check_change(utcs, CHANGES)
     limit = bounded("first", first, MAX_FIRST)
     moment = Moment.of(graph, at)
-    family = await _family(graph, utcs, at)
+    family, cut = await _family(graph, utcs, at)
     named = [*(one for pair in overlay.replaced for one in pair), *overlay.altered]
-    about = await _about(graph, moment, family, named, limit)
+    about, more = await _about(graph, moment, family, named)
     if utcs not in about.changes:
         raise await not_there(graph, utcs, moment)
     scope = Scope(about, overlay)
@@ -147,16 +145,18 @@ async def find_change_impact(
         "family": [str(one) for one in family],
         "subjects": [str(one) for one in scope.things],
         "parts": [str(one) for one in scope.concerned],
-        "limit": limit,
+        "limit": limit + 1,
     }
-    found = await moment.ask(graph, touched_text(moment), asked)
-    assert found is not None, "a statement without MATCH has one row"  # noqa: S101
-    return _answer(utcs, scope, _Found(*found), limit)
+    row = await moment.ask(graph, touched_text(moment), asked)
+    assert row is not None, "a statement without MATCH has one row"  # noqa: S101
+    found = _Found.of(row, limit)
+    cuts = [one for one in (cut, more, *found.cuts) if one]
+    return _answer(utcs, scope, found, "; ".join(cuts) or None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the graph says is touched."""
+    """What the graph says is touched, and what of it was left out."""
 
     touched: Sequence[Any]
     stock: Sequence[Any]
@@ -164,29 +164,68 @@ class _Found:
     units: Sequence[Any]
     installed: Sequence[Any]
     units_total: int
+    has_more_stock: bool
+    cuts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, row: Sequence[Any], limit: int) -> _Found:
+        """Returns the columns of the answer, each list cut to a limit."""
+        touched, stock, orders, units, installed, total = row
+        sorts = {
+            "links to tasks, papers, tools and training": touched, "lots of stock": stock,
+            "orders": orders, "units": units,
+        }  # fmt: skip
+        cuts = tuple(
+            f"the first {limit:,} {what} are told"
+            for what, found in sorts.items()
+            if len(found) > limit
+        )
+        return cls(
+            touched[:limit], stock[:limit], orders[:limit], units[:limit], installed, total,
+            len(stock) > limit, cuts,
+        )  # fmt: skip
 
 
-async def _family(graph: Graph, utcs: Utcs, at: Coordinates) -> list[Utcs]:
-    asked = {"links": CARRIED_OUT, "kinds": CHANGES, "depth": FAMILY_DEPTH, "first": MAX_MEMBERS}
-    before = await trace(graph, utcs, at=at, **asked)  # type: ignore[arg-type]
-    after = await impact(graph, utcs, at=at, **asked)  # type: ignore[arg-type]
-    return [utcs, *(one.utcs for one in (*before.things, *after.things))]
+async def _family(graph: Graph, utcs: Utcs, at: Coordinates) -> tuple[list[Utcs], str | None]:
+    """Returns a change with what it carries out and what carries it out, and what of that was left out."""
+    members, cut = [utcs], None
+    for question in (trace, impact):
+        answer = await question(
+            graph,
+            utcs,
+            links=CARRIED_OUT,
+            kinds=CHANGES,
+            depth=FAMILY_DEPTH,
+            first=MAX_MEMBERS,
+            at=at,
+        )
+        members += [one.utcs for one in answer.things]
+        if answer.next is not None or not answer.complete:
+            cut = f"of the changes that belong together the nearest {len(members):,} are looked at"
+    return members, cut
 
 
 async def _about(
-    graph: Graph, moment: Moment, family: Sequence[Utcs], named: Sequence[Utcs], limit: int
-) -> About:
-    asked = {"family": [str(u) for u in family], "named": [str(u) for u in named], "limit": limit}
+    graph: Graph, moment: Moment, family: Sequence[Utcs], named: Sequence[Utcs]
+) -> tuple[About, str | None]:
+    """Returns what changes are about, and what of that was left out."""
+    asked = {
+        "family": [str(utcs) for utcs in family],
+        "named": [str(utcs) for utcs in named],
+        "limit": MAX_FIRST + 1,
+    }
     found = await moment.ask(graph, subjects_text(moment), asked)
     assert found is not None, "a statement without MATCH has one row"  # noqa: S101
     changes, subjects = found
-    return About(
+    more = f"the first {MAX_FIRST:,} things that it is about are looked at"
+    about = About(
         {Utcs.parse(row["utcs"]): read_properties(row["kind"], row) for row in changes},
         [
             (link, Utcs.parse(other), Utcs.parse(row["utcs"]), read_properties(row["kind"], row))
-            for link, other, row in subjects
+            for link, other, row in subjects[:MAX_FIRST]
         ],
     )
+    return about, more if len(subjects) > MAX_FIRST else None
 
 
 def subjects_text(moment: Moment) -> str:
@@ -239,12 +278,11 @@ def touched_text(moment: Moment) -> str:
     )
 
 
-def _answer(utcs: Utcs, scope: Scope, found: _Found, limit: int) -> ChangeImpact:
+def _answer(utcs: Utcs, scope: Scope, found: _Found, cut: str | None) -> ChangeImpact:
     touched = list(_touched(scope, found.touched))
     units = tuple(_units(found.units))
     stock = tuple(_stock(scope, found.stock))
     aircraft = Counter(unit.aircraft for unit in units if unit.aircraft is not None)
-    cut = _cut(found, limit)
 
     def of(*kinds: str) -> tuple[Touched, ...]:
         return tuple(one for one in touched if one.utcs.kind in kinds)
@@ -266,24 +304,10 @@ def _answer(utcs: Utcs, scope: Scope, found: _Found, limit: int) -> ChangeImpact
         units=units,
         units_total=found.units_total,
         aircraft=tuple(sorted(aircraft.items(), key=lambda one: str(one[0]))),
-        costing=cost(_bill(scope, found, units, touched, limit)),
+        costing=cost(_bill(scope, found, units, touched)),
         complete=cut is None,
         cut=cut,
     )
-
-
-def _cut(found: _Found, limit: int) -> str | None:
-    sorts = {
-        "tasks, papers, tools and training": found.touched,
-        "stock": found.stock,
-        "orders": found.orders,
-    }
-    cuts = [
-        f"only {limit:,} links to {what} are told" for what, v in sorts.items() if len(v) == limit
-    ]
-    if found.units_total > len(found.units):
-        cuts.append(f"{len(found.units):,} of {found.units_total:,} units are told")
-    return "; ".join(cuts) or None
 
 
 def _touched(scope: Scope, rows: Sequence[Any]) -> Iterator[Touched]:
@@ -324,9 +348,8 @@ def _stock(scope: Scope, rows: Sequence[Any]) -> Iterator[TouchedStock]:
 def _orders(rows: Sequence[Any]) -> Iterator[Touched]:
     for row, part in rows:
         said = read_properties("order", row)
-        if getattr(said, "status", None) not in _DONE:
-            reasons = (Reason("ORDERS", Utcs.parse(part)),)
-            yield Touched(Utcs.parse(row["utcs"]), said.name, "revise", reasons)
+        reasons = (Reason("ORDERS", Utcs.parse(part)),)
+        yield Touched(Utcs.parse(row["utcs"]), said.name, "revise", reasons)
 
 
 def _units(rows: Sequence[Any]) -> Iterator[TouchedUnit]:
@@ -340,7 +363,6 @@ def _bill(
     found: _Found,
     units: Sequence[TouchedUnit],
     touched: Sequence[Touched],
-    limit: int,
 ) -> Bill:
     replaced = {old for old, _ in scope.replaced}
     carriers = {u.aircraft for u in units if u.aircraft and (u.part in replaced or not replaced)}
@@ -355,6 +377,6 @@ def _bill(
         parts={u: part for u in scope.things if (part := scope.part(u))},
         installed={Utcs.parse(part): count for part, count in found.installed},
         aircraft=None if found.units_total > len(units) else len(carriers),
-        stock=None if len(found.stock) == limit else lots,
+        stock=None if found.has_more_stock else lots,
         new_tasks={u: t for u, t in said.items() if u in new and isinstance(t, Task)},
     )
