@@ -195,7 +195,9 @@ async def _advance(
 ) -> Moved:
     utcs = await find(info, id, _NOW)
     if utcs.kind != kind:
-        raise BadQuestionError(f"id: {utcs} is a {utcs.kind}; name a {kind}", field="id")
+        raise BadQuestionError(
+            f"id: {utcs} is of the kind {utcs.kind}; name one of the kind {kind}", field="id"
+        )
     return _told(await lifecycle.advance(
         info.context.graph, info.context.principal, utcs, step.name,
         signer=await find(info, signer, _NOW), given=said, statement=says,

@@ -1,23 +1,21 @@
 // Fragment: what depends on things that a change is about: maintenance, papers, stock, orders, units.
 // $family: list of string - the changes
-// $subjects: list of string - what they are about
+// $near: list of string - the changes, and what they are about
 // $parts: list of string - the part numbers that the change is about, but those that take their place
 // $limit: integer - how many of each sort at most
 // A name that a subquery uses anew for another relationship made Neo4j 5.26 find nothing: each has its own.
 // Returns touched: list of [properties, link, what it leads to], stock: list of [properties, part, reservations:
 //   list of [utcs, status]], orders: list of [properties, part], units: list of [utcs, kind, part, status,
 //   whether it is installed, aircraft], installed: list of [part, number], units_total, stale.
-CALL () {
-  MATCH (subject:Anchor)
-  WHERE subject.utcs IN $subjects OR subject.utcs IN $family
-  RETURN collect(subject) AS near
-}
-CALL () {
-  MATCH (subject:Anchor)-[link:«leads»]->(wider)
-  WHERE subject.utcs IN $subjects AND «leading»
-  RETURN collect(DISTINCT wider) AS wider
-}
-WITH near, near + wider AS all
+MATCH (subject:Anchor)
+WHERE subject.utcs IN $near
+WITH collect(subject) AS near
+WITH near, near + COLLECT {
+  UNWIND near AS subject
+  MATCH (subject)-[link:«leads»]->(wider)
+  WHERE «leading»
+  RETURN DISTINCT wider
+} AS all
 RETURN
   COLLECT {
     CALL (near, all) {

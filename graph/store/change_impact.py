@@ -143,7 +143,7 @@ async def find_change_impact(
     scope = Scope(about, overlay)
     asked = {
         "family": [str(one) for one in family],
-        "subjects": [str(one) for one in scope.things],
+        "near": [str(one) for one in (*family, *scope.things)],
         "parts": [str(one) for one in scope.concerned],
         "limit": limit + 1,
     }

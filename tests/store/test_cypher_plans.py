@@ -13,6 +13,8 @@ import cypher
 from graph.model.ontology import link_types
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.store.accrual import accrual_texts
+from graph.store.change_impact import subjects_text, touched_text
+from graph.store.change_record import dossier_text
 from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.discrepancies import discrepancies_text
@@ -26,6 +28,7 @@ from graph.store.resolve import resolve_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
+from graph.store.standings import signer_text, standings_text
 from tests.store.linking import as_of, id_of
 
 ROOT = Path(cypher.__file__).parent
@@ -57,6 +60,12 @@ def texts(moment: Moment) -> dict[str, str]:
         "history": history_text(),
         "installed": installed_text(moment),
         "discrepancies": discrepancies_text(moment),
+        "change record": dossier_text(moment),
+        "change subjects": subjects_text(moment),
+        "change touched": touched_text(moment),
+        "standings": standings_text(moment, "lifecycle/named"),
+        "standings of a kind": standings_text(moment, "lifecycle/of_kind"),
+        "signer": signer_text(moment),
     } | accrual_texts(moment)
     return traversals | sides | others
 
