@@ -51,7 +51,7 @@ RETURN
     MATCH (part:Anchor)<-[link:«instance»]-(stock)
     WHERE part.utcs IN $parts AND «made_to» AND stock.kind = 'stock'
     MATCH (stock)-[:VERSION]->(row)
-    WHERE «holds_row»
+    WHERE «holds_row» AND NOT coalesce(row.quantity, 1) = 0
     WITH part, stock, row
     ORDER BY stock.utcs
     LIMIT $limit

@@ -128,7 +128,9 @@ def _parts(bill: Bill) -> Iterator[Cost | str]:
         if part is None or part.unit_cost_eur is None:
             yield f"new parts {new}: unit_cost_eur is not given, for {count:,} installed units of {old}"
         else:
-            basis = f"unit_cost_eur of {new}, {_plain(part.unit_cost_eur)} EUR × {count:,} units installed"
+            basis = (
+                f"unit_cost_eur of {new}, {_plain(part.unit_cost_eur)} EUR × {count:,} installed"
+            )
             yield Cost("new parts", part.unit_cost_eur * count, "EUR", basis)
 
 

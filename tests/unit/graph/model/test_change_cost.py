@@ -83,7 +83,7 @@ def test_a_figure_names_its_basis_and_is_exact() -> None:
         "estimate": Decimal("0.1"), "new parts": Decimal(602),
     }  # fmt: skip
     assert costing.costs[-1].basis == (
-        "unit_cost_eur of utcs:TEST:part:new, 150.5 EUR × 4 units installed"
+        "unit_cost_eur of utcs:TEST:part:new, 150.5 EUR × 4 installed"
     )
 
 
