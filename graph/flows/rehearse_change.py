@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
 from graph.flows.lifecycle import SOURCE
 from graph.flows.submit import Principal
-from graph.model.change_scope import Overlay
+from graph.model.change_scope import PROPOSABLE, Overlay
 from graph.model.event import Event, read_event
 from graph.model.fact import Fact, Facts, PutLink, PutNode, RetireNode
 from graph.model.identifier import Utcs
@@ -120,9 +120,13 @@ def _event(
     return Event.model_validate(own | {"subject": utcs, "data": Facts(facts=tuple(facts))})
 
 
-def overlay_of(utcs: Utcs, facts: Iterable[Fact]) -> Overlay:
+def overlay_of(utcs: Utcs, facts: Sequence[Fact]) -> Overlay:
     """Returns what facts propose, as it is laid over what is on record."""
     replaced: dict[tuple[Utcs, Utcs], None] = {}
+    changes = {
+        utcs,
+        *(f.utcs for f in facts if isinstance(f, PutNode) and f.utcs.kind in PROPOSABLE),
+    }
     altered: dict[Utcs, None] = {}
     stated: dict[Utcs, Kind] = {}
     retired: dict[Utcs, None] = {}
@@ -133,6 +137,6 @@ def overlay_of(utcs: Utcs, facts: Iterable[Fact]) -> Overlay:
             retired[fact.utcs] = None
         elif isinstance(fact, PutLink) and fact.link == "SUPERSEDES" and fact.source.kind == "part":
             replaced[fact.target, fact.source] = None
-        elif isinstance(fact, PutLink) and fact.link == "ALTERED_BY" and fact.target == utcs:
+        elif isinstance(fact, PutLink) and fact.link == "ALTERED_BY" and fact.target in changes:
             altered[fact.source] = None
     return Overlay(tuple(replaced), tuple(altered), stated, tuple(retired))

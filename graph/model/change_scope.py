@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from graph.model.engineering import ReleaseStatus
 from graph.model.identifier import Utcs
@@ -13,6 +13,10 @@ from graph.model.kind import Kind
 from graph.model.product import Part
 
 Effect = Literal["revise", "new", "withdrawn"]
+
+
+PROPOSABLE: Final = frozenset({"eco", "modification", "bulletin"})
+"""The kinds that carry a change out, of which a proposal may say what it would cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class Scope:
     """What a change is about, with what is proposed laid over what is on record."""
 
     def __init__(self, about: About, overlay: Overlay) -> None:
-        self.changes = about.changes
+        proposed = {u: said for u, said in overlay.stated.items() if u.kind in PROPOSABLE}
+        self.changes = {**about.changes, **proposed}
         self.overlay = overlay
         self.things: dict[Utcs, Kind | None] = {}
         self.reasons: dict[Utcs, list[Reason]] = {}
@@ -92,7 +97,8 @@ class Scope:
                 self.replaced.append((old, new))
             self._add(old, None, "SUPERSEDES", new)
         for thing, said in overlay.stated.items():
-            self._add(thing, said, "PROPOSED", thing)
+            if thing not in proposed:
+                self._add(thing, said, "PROPOSED", thing)
         for thing in overlay.altered:
             self._add(thing, None, "ALTERS", thing)
         new_parts = {new for _, new in self.replaced}

@@ -217,6 +217,27 @@ async def test_a_rehearsal_tells_what_would_be_touched_and_writes_nothing(graph:
     assert (await find_change_impact(graph, id_of("ecr-1"))).tasks == ()
 
 
+async def test_a_proposed_order_and_modification_tell_what_they_would_cost(graph: Graph) -> None:
+    await tell(graph, *REQUEST)
+    await tell(
+        graph, event(thing("stock-1", quantity=4), link("stock-1", "INSTANCE_OF", "part-old"))
+    )
+    facts = [
+        thing("part-new", unit_cost_eur=150), thing("eco-1", disposition="scrap"),
+        thing("modification-1", estimated_h=3), link("part-new", "SUPERSEDES", "part-old"),
+        link("part-new", "ALTERED_BY", "modification-1"), link("modification-1", "IMPLEMENTS", "eco-1"),
+        link("eco-1", "IMPLEMENTS", "ecr-1"),
+    ]  # fmt: skip
+
+    made = await rehearse_change(graph, EDITOR, id_of("ecr-1"), proposal={"data": {"facts": facts}})
+
+    assert made.objections == ()
+    assert figures(made.impact) == {
+        "labour to embody": (3, "h"), "new parts": (150, "EUR"), "stock made useless": (400, "EUR"),
+    }  # fmt: skip
+    assert {one.utcs.kind for one in made.impact.subjects} == {"part"}
+
+
 async def test_while_requests_are_rehearsed_others_write(graph: Graph) -> None:
     """What is tried on is loaded under the lock of the log, and nothing else: the question is outside."""
     await tell(graph, *REQUEST)

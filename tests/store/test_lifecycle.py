@@ -368,7 +368,7 @@ async def passes(graph: Graph, name: str, verb: str, signer: str, **given: Any) 
 
 
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 async def test_of_any_sequence_of_steps_the_legal_ones_pass_and_the_others_write_nothing(
     graph: Graph, data: st.DataObject

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -126,3 +127,18 @@ def test_of_two_authorisations_one_that_is_valid_is_enough() -> None:
 
     assert holds_right(both, Right.CHANGE_BOARD, DAY) is None
     assert "expired on 2026-04-01" in str(holds_right(old, Right.CHANGE_BOARD, DAY))
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [(kind, step) for kind, step in STEPS if MACHINES[kind].is_signed],
+    ids=[f"{k}.{s.name}" for k, s in STEPS if MACHINES[k].is_signed],
+)
+def test_each_step_is_in_the_page_for_configuration_managers(kind: str, step: Step) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "change-control.md").read_text(encoding="utf-8")
+    _, _, section = page.partition(f"({kind.upper()})\n")
+
+    sources = ", ".join(f"`{one}`" for one in sorted(step.sources)) or "—"
+    who = step.right or "any active person"
+    row = f"| `{step.name}` | {sources} | `{step.target}` | `{step.slot}` | {who} |"
+    assert row in section.partition("\n### ")[0]
