@@ -11,6 +11,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from api.report.document import ReportError
 from graph.errors import TraceError
+from graph.flows.lifecycle import LifecycleError
 from graph.flows.submit import ForbiddenError
 from graph.model.alias import AliasError
 from graph.model.applicability import ExpressionError
@@ -32,7 +33,7 @@ from graph.store.settle import SettledError
 _log = logging.getLogger(__name__)
 
 INTERNAL: Final = "INTERNAL"
-_SHOWN: Final = ("field", "column", "number", "limit")
+_SHOWN: Final = ("field", "column", "number", "limit", "rules")
 _TOKENS: Final = re.compile(r"more than (\d+) tokens")
 SILENCE: Final = "The service failed; its log says more."
 
@@ -75,6 +76,7 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "KEY_REUSED"),
     (InProgressError, HTTPStatus.CONFLICT, "IN_PROGRESS"),
     (TooManyKeysError, HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_KEYS"),
+    (LifecycleError, HTTPStatus.CONFLICT, "RULE_BROKEN"),
     (SettledError, HTTPStatus.CONFLICT, "SETTLED"),
     (QueryTimeoutError, HTTPStatus.GATEWAY_TIMEOUT, "QUERY_TIMEOUT"),
     (GraphUnreachableError, HTTPStatus.SERVICE_UNAVAILABLE, "GRAPH_UNREACHABLE"),

@@ -9,6 +9,7 @@ import typer
 
 from api.facts import facts
 from api.plain import plain
+from cli.change_impact import answer_maintenance
 from cli.connect import ask
 from cli.output import clean, json_out, moment, rows, say, tell
 from graph.model.identifier import Utcs, shown
@@ -126,6 +127,12 @@ def impact(
     links: Links = None,
     kinds: Kinds = None,
     first: First = 50,
+    maintenance: Annotated[
+        bool,
+        typer.Option(
+            "--maintenance", help="Of a change: tasks, papers, spares, units, training and cost."
+        ),
+    ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
@@ -135,6 +142,9 @@ def impact(
     Example: utcs impact utcs:AMPEL360:requirement:REQ-TANK-FUNC --kinds aircraft
     """
     at = coordinates(as_of, known_at)
+    if maintenance:
+        answer_maintenance(id, first, at, as_json)
+        return
     _answer_reach(
         lambda graph, utcs: ask_impact(
             graph, utcs, depth=depth, links=links or None, kinds=kinds or None, first=first, at=at

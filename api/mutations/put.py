@@ -1,8 +1,10 @@
 """Things: `putPart` and one such field for each kind, made from the ontology."""
 
 # No postponed annotations here: those of a made function hold types that only it knows.
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -36,17 +38,28 @@ def put_fields() -> list[Any]:
     return [_field(kind) for kind in ontology.kinds()]
 
 
-def _field(kind: str) -> Any:
+def stated_fields(kind: str) -> dict[str, PropertyField]:
+    """Returns the fields of a kind that tell what is stated of it, by the names of the properties."""
+    fields = {
+        _stored_name(field): field for field in thing_types()[ontology.label(kind)].properties
+    }
+    return {name: field for name, field in fields.items() if name in _names(kind)}
+
+
+@cache
+def kind_input(kind: str) -> Any:
+    """Returns the input type that holds all properties of a kind."""
     label = ontology.label(kind)
-    stated = [
-        field for field in thing_types()[label].properties if _stored_name(field) in _names(kind)
-    ]
-    inputs = make_type(
+    return make_type(
         f"{label}Input",
-        [given(field.name, _annotation(field), field.doc) for field in stated],
+        [given(field.name, annotation(field), field.doc) for field in stated_fields(kind).values()],
         f"All properties of a {label}, until the next statement about it.",
         "input",
     )
+
+
+def _field(kind: str) -> Any:
+    label, inputs, stated = ontology.label(kind), kind_input(kind), stated_fields(kind)
 
     async def put(
         info: Info,
@@ -58,7 +71,7 @@ def _field(kind: str) -> Any:
         event: Details = None,
     ) -> Outcome:
         _hold(utcs, kind, f"put{label}")
-        fact = {"fact": "put_node", "utcs": utcs, "properties": _properties(input, stated)}
+        fact = {"fact": "put_node", "utcs": utcs, "properties": read_input(input, stated)}
         return await state(info, event, utcs, fact, valid_from)
 
     put.__name__ = f"put_{kind}"  # fields are told apart by it
@@ -89,20 +102,22 @@ def _names(kind: str) -> frozenset[str]:
     return frozenset(ontology.get_kind(kind).model_fields)
 
 
-def _stored_name(field: PropertyField) -> str | None:
-    return field.column.name if isinstance(field.column, Property) else None
+def _stored_name(field: PropertyField) -> str:
+    return field.column.name if isinstance(field.column, Property) else ""
 
 
-def _annotation(field: PropertyField) -> Any:
+def annotation(field: PropertyField) -> Any:
+    """Returns the type of a property in an input."""
     of = property_enums()[field.enum.__name__] if field.enum else _ANNOTATIONS[field.form]
     is_needed = field.required and field.form is not Form.STRINGS
     return of if is_needed else of | None
 
 
-def _properties(inputs: Any, stated: list[PropertyField]) -> dict[str, Any]:
-    values = {_stored_name(field): getattr(inputs, f"{field.name}_") for field in stated}
+def read_input(inputs: Any, stated: Mapping[str, PropertyField]) -> dict[str, Any]:
+    """Returns the properties that an input gives, as events have them."""
+    values = {name: getattr(inputs, f"{field.name}_") for name, field in stated.items()}
     return {
-        str(name): _plain(value)
+        name: _plain(value)
         for name, value in values.items()
         if value is not None and value is not strawberry.UNSET
     }

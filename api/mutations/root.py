@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.mutations import apply, compliance, effectivity, link, quality, suspect, withdraw
+from api.mutations import (
+    apply,
+    compliance,
+    effectivity,
+    lifecycle,
+    link,
+    quality,
+    suspect,
+    withdraw,
+)
 from api.mutations.put import put_fields
 
 
@@ -19,6 +28,7 @@ def make_mutation() -> Any:
         *compliance.FIELDS,
         *effectivity.FIELDS,
         *suspect.FIELDS,
+        *lifecycle.FIELDS,
         *put_fields(),
     ]
     return make_type("Mutation", fields, "All that can be done: every change is an event.")

@@ -6,6 +6,8 @@ from typing import Any
 
 from api.making import make_type
 from api.queries import (
+    change,
+    change_impact,
     changes,
     compliance,
     effectivity,
@@ -42,6 +44,8 @@ _QUESTIONS = (
     gaps,
     matrix,
     suspects,
+    change,
+    change_impact,
 )
 
 

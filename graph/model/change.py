@@ -93,6 +93,9 @@ class Eco(Kind):
     disposition: StockDisposition | None = Field(
         default=None, description="What happens to parts already made."
     )
+    approval_reference: Line | None = Field(
+        default=None, description="The approval it rests on, such as the authority's number."
+    )
     status: EcoStatus | None = Field(default=None, description="Where the order stands.")
     issued_on: Day | None = Field(default=None, description="The day it was released.")
     due_on: Day | None = Field(default=None, description="The day it must be in by.")

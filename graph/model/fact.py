@@ -44,6 +44,11 @@ class PutNode(Statement):
     fact: Literal["put_node"] = "put_node"
     utcs: Utcs
     properties: SerializeAsAny[Kind]
+    replaces: Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)] | None = Field(
+        default=None,
+        description="The number of the statement that this one was made upon, 0 for none; refused "
+        "if another one holds by then. Without it, what is stated last holds.",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CORRECTION = "cannot_correct"
     EXPIRED = "expired"
     FORBIDDEN = "forbidden"
+    OUTDATED = "outdated"
     OVERTAKEN = "overtaken"
     MERGED = "merged"
     FAILED = "failed"

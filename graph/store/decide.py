@@ -245,6 +245,8 @@ def _draft_thing(
     rows = thing.rows or ()
     if any(row.valid_from == said.valid_from and row.made == seq for row in rows):
         return rules.said_twice(said.utcs)
+    if said.replaces is not None and (outdated := rules.outdated(said, rows)):
+        return outdated
     row = Row(
         said.valid_from, prepared.tie, said.content is None, seq, now,
         n=thing.n + 1, content=said.content or {}, aliases=said.aliases, hash=said.hash,

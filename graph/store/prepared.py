@@ -27,7 +27,8 @@ LinkKey = tuple[str, str, str, str | None]
 class NodeStatement:
     """What an event says of one thing: its properties, or (`content` None) that it is no more.
 
-    `merged_into` is the thing that one which is no more turned out to be, if it was merged.
+    `merged_into` is the thing that one which is no more turned out to be, if it was merged; `replaces`
+    the number of the statement that this one was made upon, 0 for none, if the event says so.
     """
 
     utcs: str
@@ -37,6 +38,7 @@ class NodeStatement:
     aliases: tuple[str, ...]
     hash: str
     merged_into: str | None = None
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,15 @@ def _statement(fact: Fact, written: dict[str, Any], time: int) -> Statement:
     if isinstance(fact, PutNode):
         stored = stored_properties(fact.properties)
         aliases = tuple(stored.get("aliases", ()))
-        return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, stored, aliases, hash)
+        return NodeStatement(
+            str(fact.utcs),
+            fact.utcs.kind,
+            valid_from,
+            stored,
+            aliases,
+            hash,
+            replaces=fact.replaces,
+        )
     if isinstance(fact, RetireNode):
         into = str(fact.merged_into) if fact.merged_into else None
         return NodeStatement(str(fact.utcs), fact.utcs.kind, valid_from, None, (), hash, into)
@@ -183,6 +193,9 @@ def _carried(fact: PutLink) -> dict[str, Any]:
 
 
 def content_hash(written: dict[str, Any]) -> str:
-    """Returns the hash of what a fact says, in hex: the leaf hash of its canonical form but its time."""
-    said = {name: value for name, value in written.items() if name != "valid_from"}
+    """Returns the hash of what a fact says, in hex: the leaf hash of its canonical form.
+
+    When it holds and what it was made upon are not part of what it says.
+    """
+    said = {n: value for n, value in written.items() if n not in ("valid_from", "replaces")}
     return leaf_hash(canonical_json(said)).hex()

@@ -9,7 +9,7 @@ from graph.model.ontology import get_link_type
 from graph.model.outcome import Reason
 from graph.model.time import format_micros
 from graph.model.timeline import Row
-from graph.store.prepared import LinkKey, link_key
+from graph.store.prepared import LinkKey, NodeStatement, link_key
 from graph.store.world import Draft
 
 SHOWN = 3
@@ -49,6 +49,24 @@ def said_twice(what: str) -> Objection:
     """Says that one event contradicts or repeats itself."""
     return Objection(
         Reason.TWICE, f"facts: {what} is stated twice for the same instant; leave one out"
+    )
+
+
+def outdated(said: NodeStatement, rows: Iterable[Row]) -> Objection | None:
+    """Says that a statement was made upon another one than what holds from its moment on, if so.
+
+    What is stated of a later time counts, too: of two that were made upon the same statement, one is
+    refused, whichever clock they were given.
+    """
+    standing = [row.n for row in rows if row.valid_to > said.valid_from and row.holds]
+    if standing == ([said.replaces] if said.replaces else []):
+        return None
+    found = " and ".join(f"@{n}" for n in standing) or "nothing"
+    return Objection(
+        Reason.OUTDATED,
+        f"replaces: {said.utcs} is stated by {found} from {format_micros(said.valid_from)} on, and "
+        f"this was made upon {f'@{said.replaces}' if said.replaces else 'nothing'}; "
+        "read it again, and decide anew",
     )
 
 

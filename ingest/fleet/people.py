@@ -12,6 +12,7 @@ from graph.model.change import Training, TrainingStatus
 from graph.model.engineering import Verdict
 from graph.model.event import Event
 from graph.model.identifier import Utcs
+from graph.model.lifecycle import Right
 from graph.model.resources import (
     Calibration,
     Facility,
@@ -30,6 +31,12 @@ from ingest.fleet.words import BASES, TOOLS, TYPE, Base
 
 STAFF: Final = 8
 """People known by pseudonym at each base."""
+
+OFFICES: Final = (
+    "design engineer", "configuration management", "change board", "design assurance",
+    "airworthiness office", "material review board", "quality assurance",
+)  # fmt: skip
+"""What the people of the design organisation do, one each."""
 
 _CATEGORY: Final = {
     "FAL": FacilityCategory.PLANT,
@@ -56,6 +63,11 @@ def person_id(base: str, number: int) -> Utcs:
     return utcs("person", f"P-{first + 37 * number % 100:04d}")
 
 
+def office_id(role: str) -> Utcs:
+    """Names the person of the design organisation who has a role of `OFFICES`."""
+    return utcs("person", f"P-90{OFFICES.index(role) + 1:02d}")
+
+
 def licence_id(base: str, number: int) -> Utcs:
     """Names the licence of a person."""
     return utcs("qualification", f"LIC-{person_id(base, number).local[2:]}")
@@ -70,6 +82,7 @@ def people(seed: int) -> Iterator[Event]:
     """Yields the bases with their people, qualifications, tools and calibrations."""
     yield from _training()
     yield from (_facility(base) for base in BASES)
+    yield from (_officer(role) for role in OFFICES)
     for base in BASES:
         random = stream(seed, "people", base.code)
         for number in range(STAFF):
@@ -94,6 +107,35 @@ def _facility(base: Base) -> Event:
         bays=3,
     )
     return AMOS.event(f"facility-{base.code}", CERTIFIED - days(1000), [put(thing, properties)])
+
+
+def _officer(role: str) -> Event:
+    """States a person of the design organisation, with the authorisation that the role rests on."""
+    thing, at = office_id(role), CERTIFIED - days(900)
+    properties = Person(
+        name=thing.local,
+        pseudonym=thing.local,
+        employer="AMPEL360 Aircraft, design organisation",
+        roles=(role,),
+        status=PersonStatus.ACTIVE,
+    )
+    facts = [put(thing, properties), link(thing, "LOCATED_IN", facility_id("FAL"))]
+    right = next((one for one in Right if one == role), None)
+    if right is not None:
+        authorisation = utcs("qualification", f"AUTH-{thing.local[2:]}")
+        said = Qualification(
+            name=f"Authorisation of {thing.local}: {role}",
+            number=f"EASA.21J.0360-{right.grade}-{thing.local[2:]}",
+            category=QualificationCategory.AUTHORISATION,
+            grade=right.grade,
+            scope=f"To sign for: {role}",
+            issuer="Head of the design organisation",
+            status=QualificationStatus.VALID,
+            issued_on=at.date(),
+            expires_on=(NOW + days(1100)).date(),
+        )
+        facts += [put(authorisation, said), link(thing, "QUALIFIED_BY", authorisation)]
+    return AMOS.event(f"person-{thing.local}", at, facts)
 
 
 def _person(base: Base, number: int, random: Random) -> Iterator[Event]:

@@ -119,6 +119,33 @@ def test_trace_ends_with_whether_that_is_all(utcs: Utcs, events: Path) -> None:
     assert data["complete"] is True
 
 
+def test_impact_of_a_change_on_maintenance_tells_its_cost_and_what_is_unknown(
+    utcs: Utcs, tmp_path: Path
+) -> None:
+    ecr, part = "utcs:TEST:ecr:1", "utcs:TEST:part:1"
+    facts = [
+        put(ecr, name="More margin", estimated_cost_eur=5000),
+        put(part, name="Seal", number="S-1"),
+    ]
+    facts.append({"fact": "put_link", "source": ecr, "link": "ABOUT", "target": part})
+    path = tmp_path / "change.jsonl"
+    path.write_bytes(orjson.dumps(event("1", *facts)))
+    utcs("load", str(path))
+
+    answer = utcs("impact", ecr, "--maintenance")
+    data = orjson.loads(utcs("impact", ecr, "--maintenance", "--json").out)
+    refused = utcs("impact", part, "--maintenance")
+
+    assert answer.out == (
+        f"about\trevise\t{part}\tABOUT ecr 1\n"
+        f"cost\t5,000 EUR\testimate\testimated_cost_eur of {ecr}\n"
+    )
+    assert "unknown: labour to embody" in answer.err
+    assert answer.err.endswith("Complete; 0 units, 0 aircraft\n")
+    assert data["costing"]["costs"][0]["amount"] == "5000"
+    assert (refused.code, "no change; name one of ecr" in refused.err) == (2, True)
+
+
 def test_impact_in_the_past_is_what_it_was(utcs: Utcs, events: Path) -> None:
     utcs("load", str(events))
 

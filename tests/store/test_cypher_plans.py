@@ -16,10 +16,12 @@ from graph.model.record_rules import RECORD_RULES
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.model.trace_aspect import Aspect
 from graph.model.trace_rules import get_trace_rule
+from graph.store import change_impact
 from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
 from graph.store.applicability import subjects_text
 from graph.store.campaign import change_text
+from graph.store.change_record import dossier_text
 from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.demands import demands_text
@@ -41,6 +43,7 @@ from graph.store.reviews import reviews_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
+from graph.store.standings import signer_text, standings_text
 from graph.store.status import accounting_text
 from graph.store.suspects import suspects_text
 from graph.store.suspicion import SUSPECTABLE, mark_text
@@ -107,6 +110,12 @@ def texts(moment: Moment) -> dict[str, str]:
         "gaps": untraced_text(moment, get_trace_rule("task-basis").ways),
         "matrix": page_text(moment, MATRIX),
         "matrix totals": totals_text(moment, MATRIX),
+        "change record": dossier_text(moment),
+        "change subjects": change_impact.subjects_text(moment),
+        "change touched": change_impact.touched_text(moment),
+        "standings": standings_text(moment, "lifecycle/named"),
+        "standings of a kind": standings_text(moment, "lifecycle/of_kind"),
+        "signer": signer_text(moment),
     } | accrual_texts(moment)
     return traversals | sides | others
 
