@@ -36,6 +36,7 @@ class Reason(StrEnum):
     FORBIDDEN = "forbidden"
     OVERTAKEN = "overtaken"
     MERGED = "merged"
+    FROZEN = "frozen"
     FAILED = "failed"
 
 

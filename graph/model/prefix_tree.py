@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from graph.errors import TraceError
@@ -118,7 +119,7 @@ def build(members: Iterable[Member]) -> Tree:
         PrefixTreeError: A member is given twice.
     """
     placed = sorted(((member.place, member) for member in members), key=lambda pair: pair[0])
-    for (place, member), (following, _) in zip(placed, placed[1:], strict=False):
+    for (place, member), (following, _) in pairwise(placed):
         if place == following:
             raise PrefixTreeError(f"members: {member.utcs} is given twice; a set holds it once")
     nodes: dict[bytes, Node] = {}
