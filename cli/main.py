@@ -17,7 +17,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import demo, export, load, questions, replay, serve, work
+from cli import baseline, demo, export, load, questions, replay, serve, work
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
@@ -48,6 +48,7 @@ for _panel, _verbs in {
 }.items():
     for _verb in _verbs:
         app.command(cls=Verb, rich_help_panel=_panel)(_verb)
+app.add_typer(baseline.app, name="baseline", rich_help_panel="Configuration")
 app.add_typer(replay.app, name="replay", rich_help_panel="Files")
 
 
