@@ -18,7 +18,18 @@ from typing import Annotated, Final
 import typer
 
 from api.report.json import MismatchError
-from cli import demo, effectivity, export, load, questions, replay, report, serve, work
+from cli import (
+    baseline,
+    demo,
+    effectivity,
+    export,
+    load,
+    questions,
+    replay,
+    report,
+    serve,
+    work,
+)
 from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
@@ -50,6 +61,7 @@ for _panel, _verbs in {
 }.items():
     for _verb in _verbs:
         app.command(cls=Verb, rich_help_panel=_panel)(_verb)
+app.add_typer(baseline.app, name="baseline", rich_help_panel="Configuration")
 app.add_typer(replay.app, name="replay", rich_help_panel="Files")
 
 

@@ -32,7 +32,10 @@ CALL () {
     MATCH (c:Change {seq: v.made})
     RETURN collect([
       v.valid_from, v.valid_to, v.recorded_at, v.made, coalesce(v.off, false), elementId(v),
-      c.rank, c.time, c.source, c.id, v.n, v.aliases, v.hash, v.merged_into
+      c.rank, c.time, c.source, c.id, v.n, v.aliases, v.hash, v.merged_into,
+      CASE
+        WHEN v.merkle_root IS NOT NULL THEN [v.merkle_root, v.rule, v.as_of, v.known_at, v.members]
+      END
     ]) AS rows
   }
   RETURN collect([a.utcs, a.kind, a.n, rows]) AS stated

@@ -38,18 +38,32 @@ class BaselineCategory(StrEnum):
     AS_MAINTAINED = "as_maintained"
 
 
+class BaselineRule(StrEnum):
+    """What belongs to a baseline, seen from the root of its scope."""
+
+    CONFIGURATION = "configuration"
+    DESIGN = "design"
+    REQUIREMENTS = "requirements"
+    TRACE = "trace"
+    LISTED = "listed"
+
+
 class Baseline(Kind):
     """A configuration frozen under a name: scope, two times and Merkle root (ISO 10007, EIA-649C)."""
 
     number: Number | None = Field(default=None, description="The number of the baseline.")
     category: BaselineCategory | None = Field(default=None, description="What it fixes.")
-    scope: Text | None = Field(default=None, description="The rule that says what belongs to it.")
+    scope: Text | None = Field(default=None, description="What belongs to it, in words.")
+    rule: BaselineRule | None = Field(
+        default=None, description="The rule by which its members are found from its root."
+    )
     as_of: UtcDatetime | None = Field(default=None, description="The moment in the world it shows.")
     known_at: UtcDatetime | None = Field(
         default=None, description="The state of knowledge it shows."
     )
     merkle_root: Sha256 | None = Field(
-        default=None, description="The Merkle root over its members' version hashes (RFC 6962)."
+        default=None,
+        description="The root of the prefix tree of its members; once stated it stays.",
     )
     members: Count | None = Field(default=None, description="How many things belong to it.")
 

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     OUTDATED = "outdated"
     OVERTAKEN = "overtaken"
     MERGED = "merged"
+    FROZEN = "frozen"
     FAILED = "failed"
 
 

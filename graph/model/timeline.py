@@ -38,6 +38,7 @@ class Row:
         aliases: The alias keys that the content holds.
         hash: The hash of the content, in hex; None where the graph keeps it already.
         merged_into: Of an end: the thing that this one turned out to be, if it was merged.
+        frozen: What no later statement may say otherwise; None where nothing is frozen.
     """
 
     valid_from: int
@@ -53,6 +54,7 @@ class Row:
     aliases: tuple[str, ...] = ()
     hash: str | None = None
     merged_into: str | None = None
+    frozen: tuple[Any, ...] | None = None
 
     @property
     def holds(self) -> bool:

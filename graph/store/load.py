@@ -203,4 +203,5 @@ def _thing_row(stored: Sequence[Any]) -> Row:
     row = _row(stored[:10])
     row.n, row.aliases, row.hash = stored[10], tuple(stored[11] or ()), stored[12]
     row.merged_into = stored[13]
+    row.frozen = tuple(stored[14]) if stored[14] else None
     return row

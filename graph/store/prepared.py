@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from graph.model.canonical import canonical_json, leaf_hash
 from graph.model.event import Event, EventError, event_hash
@@ -18,6 +18,9 @@ from graph.store.node import stored_properties
 
 Sent = Event | bytes | str | dict[str, Any]
 """A document in any of the forms in which it may be given."""
+
+FROZEN: Final = ("merkle_root", "rule", "as_of", "known_at", "members")
+"""The properties of a baseline that never change once the first is stated."""
 
 LinkKey = tuple[str, str, str, str | None]
 """What makes a link the same link: source, link type, target, slot."""
@@ -39,6 +42,12 @@ class NodeStatement:
     hash: str
     merged_into: str | None = None
     replaces: int | None = None
+
+    @property
+    def frozen(self) -> tuple[Any, ...] | None:
+        """What no later statement may say otherwise: of a baseline that has a root, all that gives it."""
+        content = self.content or {}
+        return tuple(map(content.get, FROZEN)) if content.get(FROZEN[0]) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def objections(draft: Draft) -> Iterator[Objection]:
             yield unknown("utcs", utcs, row)
         if row.merged_into is not None and draft.thing(row.merged_into) is None:
             yield unknown("merged_into", row.merged_into, row)
+        yield from _restated(draft, utcs, row)
         if row.aliases and row.holds and _is_latest(draft.things[utcs].rows, row):
             yield from _taken_aliases(draft, utcs, row)
     for key, row in draft.link_rows:
@@ -117,6 +118,21 @@ def _taken_aliases(draft: Draft, utcs: str, row: Row) -> Iterator[Objection]:
                     f"aliases: {alias!r} is {other}'s at that time; use another, or end its use",
                     made=row.made,
                 )
+
+
+def _restated(draft: Draft, utcs: str, row: Row) -> Iterator[Objection]:
+    """Says that something is stated otherwise that was frozen, be it before or after in the world."""
+    rows = [said for said in draft.things[utcs].rows or () if not said.off]
+    frozen = next((said for said in rows if said.frozen), None)
+    if frozen is not None and any(
+        said.frozen != frozen.frozen for said in rows[rows.index(frozen) :]
+    ):
+        yield Objection(
+            Reason.FROZEN,
+            f"merkle_root: {utcs} is frozen; its root, rule, times and number of members stay as they "
+            "are, so repeat them, or make another baseline",
+            made=row.made,
+        )
 
 
 def _unknown_ends(draft: Draft, key: LinkKey, row: Row) -> Iterator[Objection]:
