@@ -25,13 +25,13 @@ from api.rest import (
     freshness,
     letters,
     quality,
-    reports,
     resolver,
     search,
     telemetry,
     things,
 )
 from api.rest.errors import add_error_handlers
+from api.rest.reports import reports_router
 from api.settings import Settings
 from graph.store.database import Graph
 from graph.store.tail import Tail
@@ -69,7 +69,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         changes.router,
         freshness.router,
         quality.router,
-        reports.router,
+        reports_router(),
         events.router,
         letters.router,
         health_router(graph, metrics),

@@ -42,6 +42,18 @@ def report(
     depth: Annotated[int | None, typer.Option(help="How many links to follow at most.")] = None,
     links: Links = None,
     kinds: Kinds = None,
+    prefix: Annotated[
+        str | None, typer.Option(help="Only things whose ids begin so: utcs:AMPEL360:.")
+    ] = None,
+    of: Annotated[
+        str | None, typer.Option(help="Rows of a matrix: requirement, design, test, maintenance.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None, typer.Option(help="A column of a matrix; repeatable.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="What a baseline is held against: another one.")
+    ] = None,
     check: Annotated[
         Path | None,
         typer.Option(
@@ -60,14 +72,22 @@ def report(
 
     Example: utcs report configuration DPP-H2-001 --as-of 2025-06-30 --output MSN-10001.pdf
     """
-    chosen = _chosen(form, output, as_json)
+    chosen = _chosen(kind, form, output, as_json)
     if check is not None:
         sealed = _checked(check)
     elif kind is None:
         rows(("report", "what it says"), [(one.name, one.doc) for one in REPORTS.values()])
         return
     else:
-        options = Options(depth, tuple(links or ()), tuple(kinds or ()))
+        options = Options(
+            depth=depth,
+            links=tuple(links or ()),
+            kinds=tuple(kinds or ()),
+            prefix=prefix,
+            of=of,
+            columns=tuple(columns or ()),
+            against=against,
+        )
         sealed = _made(kind, id, options, coordinates(as_of, known_at))
     if chosen is None:
         _say(sealed)
@@ -77,7 +97,9 @@ def report(
         tell(f"Not complete: {note}", style="yellow")
 
 
-def _chosen(name: str | None, output: Path | None, as_json: bool) -> Form | None:
+def _chosen(
+    report: str | None, name: str | None, output: Path | None, as_json: bool
+) -> Form | None:
     """Returns the form that is asked for; None is the terminal."""
     if name is None and as_json:
         name = "json"
@@ -88,7 +110,7 @@ def _chosen(name: str | None, output: Path | None, as_json: bool) -> Form | None
                 f"output: {output} does not say what to write; let its name end in one of "
                 f"{', '.join(f'.{form}' for form in FORMS)}, or give --format"
             )
-    form = None if name is None else get_form(name)
+    form = None if name is None else get_form(name, report)
     if form is not None and output is None and not form.is_text and out.is_terminal:
         raise ReportError(f"format: {form.name} is not for a terminal; give --output FILE")
     return form

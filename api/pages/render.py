@@ -60,7 +60,7 @@ def _templates() -> Environment:
     made.filters["label"] = label
     made.filters["code"] = _code
     made.filters["moment"] = moment
-    made.filters["words"] = lambda name: str(name).replace("_", " ").lower()
+    made.filters["words"] = lambda name: str(name).replace("_", " ").replace("-", " ").lower()
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made
 

@@ -12,7 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from api.facts import facts
 from api.moment import moment
 from api.pages.render import page
+from api.report.asked import ReportKind
+from api.report.catalogue import reports_on
 from api.rest.asked import AskedGraph, FormAt, moments
+from graph.model.identifier import Utcs
 from graph.model.time import Coordinates
 from graph.store.database import Graph
 from graph.store.history import history
@@ -44,9 +47,16 @@ async def get_thing(id: str, request: Request, graph: AskedGraph, at: FormAt) ->
         past=await history(graph, utcs, first=LISTED),
         as_of=request.query_params.get("asOf", ""),
         known_at=request.query_params.get("knownAt", ""),
-        query=moments(request),
+        query=(query := moments(request)),
+        reports=[(one, _address(one, utcs, query)) for one in reports_on(utcs.kind)],
         **await _around(graph, shown, at),
     )
+
+
+def _address(report: ReportKind, utcs: Utcs, query: str) -> str:
+    """Returns where a report about a thing is, at the times of the page."""
+    times = query.replace("?", "&", 1)
+    return f"/api/v1/reports/{report.name}?id={utcs}&format=html{times}"
 
 
 async def _around(graph: Graph, shown: Shown, at: Coordinates) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from api.report.document import Draft
@@ -31,20 +32,28 @@ class Options:
         depth: How many links to follow at most.
         links: The link types to follow.
         kinds: The kinds to tell of.
+        prefix: Only things whose ids begin so.
+        of: What stands as rows.
+        columns: What stands as columns.
+        against: What it is held against, by any of its ids.
     """
 
     depth: int | None = None
     links: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    prefix: str | None = None
+    of: str | None = None
+    columns: tuple[str, ...] = ()
+    against: str | None = None
 
     def said(self) -> dict[str, str]:
         """Returns what was asked, by name, as a report states it."""
-        said = {
-            "depth": "" if self.depth is None else str(self.depth),
-            "links": ", ".join(sorted(set(self.links))),
-            "kinds": ", ".join(sorted(set(self.kinds))),
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: ", ".join(dict.fromkeys(value)) if isinstance(value, tuple) else str(value)
+            for name, value in given.items()
+            if value not in (None, (), "")
         }
-        return {name: value for name, value in said.items() if value}
 
 
 NO_OPTIONS: Final = Options()
@@ -78,6 +87,12 @@ class Asked:
     def utcs(self) -> Utcs:
         """The id of the thing that the report is about."""
         return self.thing.node.utcs
+
+    @property
+    def known_at(self) -> datetime:
+        """What was recorded up to then is in the report."""
+        assert self.at.known_at is not None, "a report is pinned in time"  # noqa: S101
+        return self.at.known_at
 
     @property
     def name(self) -> str:

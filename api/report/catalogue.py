@@ -6,17 +6,32 @@ from difflib import get_close_matches
 from typing import Final
 
 from api.report.asked import ReportKind
+from api.report.reports.baseline import BASELINE
+from api.report.reports.campaign import CAMPAIGN
+from api.report.reports.change import CHANGE
+from api.report.reports.change_impact import CHANGE_IMPACT
+from api.report.reports.changes import CHANGES
+from api.report.reports.compliance import BULLETINS, DIRECTIVES
 from api.report.reports.configuration import CONFIGURATION
+from api.report.reports.effectivity import EFFECTIVITY
+from api.report.reports.gaps import GAPS
 from api.report.reports.history import HISTORY
 from api.report.reports.hours import HOURS
+from api.report.reports.lint import LINT
+from api.report.reports.maintenance import MAINTENANCE
+from api.report.reports.matrix import MATRIX
 from api.report.reports.reached import IMPACT, TRACE
+from api.report.reports.status import STATUS
+from api.report.reports.suspects import SUSPECTS
 from graph.model import ontology
 from graph.model.identifier import shown
 from graph.store.errors import BadQuestionError
 
-REPORTS: Final[dict[str, ReportKind]] = {
-    report.name: report for report in (CONFIGURATION, HISTORY, HOURS, TRACE, IMPACT)
-}
+_ALL: Final = (
+    STATUS, CONFIGURATION, HOURS, MAINTENANCE, LINT, DIRECTIVES, BULLETINS, CAMPAIGN, EFFECTIVITY,
+    CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS, SUSPECTS, TRACE, IMPACT, HISTORY,
+)  # fmt: skip
+REPORTS: Final[dict[str, ReportKind]] = {report.name: report for report in _ALL}
 
 
 def get_report(name: str) -> ReportKind:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from api.report.asked import NO_OPTIONS, Asked, Options, Progress, ReportKind, silent
 from api.report.catalogue import suits
 from api.report.document import Place, Report, Sealed
 from api.report.json import seal
-from graph.model.time import Coordinates, from_micros
-from graph.store.changes import head, head_at
+from graph.model.time import Coordinates
+from graph.store.changes import head_at
+from graph.store.compare_baselines import fixed
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.resolve import resolve
@@ -53,11 +52,9 @@ async def make(
 
 async def _pinned(graph: Graph, at: Coordinates) -> Place:
     """Returns the place in time that is meant, such that nothing recorded from now on can alter it."""
-    as_of = at.as_of or from_micros(graph.clock())
-    last = await head(graph)
-    if at.known_at is None or at.known_at >= last.recorded_at:
-        return Place(as_of, last.recorded_at, last.seq)
-    return Place(as_of, at.known_at, (await head_at(graph, at.known_at)).seq)
+    pinned = await fixed(graph, at)
+    assert pinned.as_of is not None and pinned.known_at is not None  # noqa: PT018, S101 - fixed
+    return Place(pinned.as_of, pinned.known_at, (await head_at(graph, pinned.known_at)).seq)
 
 
 async def _find(graph: Graph, kind: ReportKind, subject: str, at: Coordinates) -> Shown:
@@ -78,10 +75,9 @@ def _check(kind: ReportKind, subject: str | None, options: Options) -> None:
         raise BadQuestionError(
             f"id: the report {kind.name} is about all there is; leave the id out", field="id"
         )
-    for field in fields(options):
-        if getattr(options, field.name) not in (None, ()) and field.name not in kind.takes:
+    for name in options.said():
+        if name not in kind.takes:
             takes = ", ".join(sorted(kind.takes)) or "no options"
             raise BadQuestionError(
-                f"{field.name}: the report {kind.name} takes none; it takes {takes}",
-                field=field.name,
+                f"{name}: the report {kind.name} does not take it; it takes {takes}", field=name
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Final
 
 from api.moment import moment
@@ -45,6 +46,11 @@ def words(cell: Cell) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     return legible(cell) if isinstance(cell, str) else number(cell)
+
+
+def spaced(value: Enum | str) -> str:
+    """Returns a value of the ontology as people read it: `not_applicable` as `not applicable`."""
+    return str(value.value if isinstance(value, Enum) else value).replace("_", " ")
 
 
 def number(value: int | Decimal) -> str:

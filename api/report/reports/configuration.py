@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from api.report.asked import Asked, ReportKind
 from api.report.document import Cell, Column, Draft, Figure, Section, Table, Type
+from api.report.words import spaced
 from graph.model.engineering import Software
 from graph.model.identifier import VersionRef
 from graph.model.product import Serial
@@ -59,8 +60,8 @@ def _unit(unit: Installed) -> tuple[Cell, ...]:
         unit.unit.utcs,
         thing.name,
         thing.serial_number,
-        thing.condition and thing.condition.value,
-        thing.status and thing.status.value.replace("_", " "),
+        thing.condition and spaced(thing.condition),
+        thing.status and spaced(thing.status),
         thing.mod_status,
         thing.manufactured_on,
         thing.expires_on,

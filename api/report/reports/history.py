@@ -7,9 +7,10 @@ from typing import Final
 
 from api.facts import facts
 from api.moment import moment
-from api.report.asked import MAX_ROWS, Asked, ReportKind
+from api.report.asked import Asked, ReportKind
 from api.report.document import Cell, Column, Draft, Figure, Section, Table, Type
-from graph.store.history import Belief, history
+from api.report.paged import gather
+from graph.store.history import Belief, History, history
 from graph.store.question import MAX_FIRST
 
 _ROWS: Final = (
@@ -25,29 +26,19 @@ _PROSE: Final = (
 
 async def make(asked: Asked) -> Draft:
     """Returns all that was said of a thing by then."""
-    rows: list[Belief] = []
-    after, known_at = None, asked.at.known_at
-    assert known_at is not None, "a report is pinned in time"  # noqa: S101
-    while True:
-        page = await history(asked.graph, asked.utcs, first=MAX_FIRST, after=after)
-        rows += [row for row in page.rows if row.recorded_at <= known_at]
-        asked.progress(f"{len(rows):,} of {page.total:,} statements")
-        after = page.next
-        if after is None or page.rows[-1].recorded_at > known_at or len(rows) >= MAX_ROWS:
-            break
-    is_whole = after is None or page.rows[-1].recorded_at > known_at
-    table = Table(_ROWS, tuple(_row(row, known_at) for row in rows))
+
+    async def page(after: str | None) -> History:
+        return await history(asked.graph, asked.utcs, first=MAX_FIRST, after=after)
+
+    found = await gather(page, lambda one: one.rows, asked.progress, "statements")
+    rows = [row for row in found.items if row.recorded_at <= asked.known_at]
+    is_whole = found.is_whole or len(rows) < len(found.items)
     changes = dict.fromkeys(row.cause.seq for row in rows)
+    table = Table(_ROWS, tuple(_row(row, asked.known_at) for row in rows))
+    cut = None if is_whole else found.cut
     return Draft(
         title=f"History of {asked.name}",
-        sections=(
-            Section(
-                "What was said",
-                (_PROSE,),
-                table,
-                None if is_whole else f"the first {len(rows):,} of {page.total:,} are listed",
-            ),
-        ),
+        sections=(Section("What was said", (_PROSE,), table, cut),),
         figures=(Figure("statements", len(rows)), Figure("events", len(changes))),
         used=tuple(f"urn:utcs:change:{seq}" for seq in changes),
     )
@@ -61,14 +52,12 @@ HISTORY = ReportKind(
 
 def _row(row: Belief, known_at: datetime) -> tuple[Cell, ...]:
     superseded = row.superseded_at
-    if superseded is not None and superseded > known_at:
-        superseded = None
     link, cause = row.link, row.cause
     return (
         row.recorded_at,
         row.valid_from,
         row.valid_to,
-        superseded,
+        None if superseded is None or superseded > known_at else superseded,
         link.reads if link else f"version {row.version}",
         link.utcs if link else row.merged_into,
         _said(row),

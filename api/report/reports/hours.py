@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from api.report.asked import Asked, ReportKind
-from api.report.document import Column, Draft, Section, Table, Type
-from graph.store.accrual import Accrued, accrued
+from api.report.document import Cell, Column, Draft, Section, Table, Type
+from graph.store.accrual import Accrued, Counted, accrued
 
 _COUNTERS: Final = (
     Column("counter"), Column("unit"), Column("total", Type.NUMBER),
@@ -23,26 +23,11 @@ _PROSE: Final = (
 async def make(asked: Asked) -> Draft:
     """Returns the counters of an aircraft or unit."""
     answer = await accrued(asked.graph, asked.utcs, at=asked.at)
-    rows = tuple(
-        (
-            one.counter,
-            one.unit,
-            one.total,
-            one.declared,
-            one.declared_at,
-            one.declared_by,
-            one.flown,
-            one.flights,
-            one.silent,
-        )
-        for one in answer.counters
-    )
+    declared = (str(one.declared_by) for one in answer.counters if one.declared_by)
     return Draft(
         title=f"Hours and cycles of {asked.name}",
-        sections=(Section("Counters", (_PROSE,), Table(_COUNTERS, rows), _silence(answer)),),
-        used=tuple(
-            dict.fromkeys(str(one.declared_by) for one in answer.counters if one.declared_by)
-        ),
+        sections=(counters(answer),),
+        used=tuple(dict.fromkeys(declared)),
     )
 
 
@@ -50,6 +35,30 @@ HOURS = ReportKind(
     "hours", "Flight hours, cycles and starts of an aircraft or unit, and what they are made of.",
     make, subjects=frozenset({"serial"}),
 )  # fmt: skip
+
+
+def counters(answer: Accrued) -> Section:
+    """Returns the counters of a unit as a section."""
+    return Section(
+        "Hours and cycles",
+        (_PROSE,),
+        Table(_COUNTERS, tuple(map(_row, answer.counters))),
+        _silence(answer),
+    )
+
+
+def _row(one: Counted) -> tuple[Cell, ...]:
+    return (
+        one.counter,
+        one.unit,
+        one.total,
+        one.declared,
+        one.declared_at,
+        one.declared_by,
+        one.flown,
+        one.flights,
+        one.silent,
+    )
 
 
 def _silence(answer: Accrued) -> str | None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from api.report.asked import MAX_ROWS, Asked, ReportKind
+from api.report.asked import Asked, ReportKind
 from api.report.document import Column, Draft, Figure, Section, Table, Type
+from api.report.paged import gather
 from graph.store.impact import impact
 from graph.store.question import MAX_FIRST
-from graph.store.reach import MAX_DEPTH, Answer, Reached
+from graph.store.reach import MAX_DEPTH, Answer
 from graph.store.trace import trace
 
-_THINGS = (
+_THINGS: Final = (
     Column("steps", Type.NUMBER), Column("kind"), Column("thing", Type.ID), Column("name"),
 )  # fmt: skip
-_KINDS = (Column("kind"), Column("things", Type.NUMBER))
-_TAKES = frozenset({"depth", "links", "kinds"})
+_KINDS: Final = (Column("kind"), Column("things", Type.NUMBER))
+_TAKES: Final = frozenset({"depth", "links", "kinds"})
 
 
 async def make_trace(asked: Asked) -> Draft:
@@ -40,30 +41,10 @@ IMPACT = ReportKind(
 
 
 async def _draft(asked: Asked, question: Callable[..., Any], title: str) -> Draft:
-    things, first = await _all(asked, question)
-    cut = first.cut
-    if first.total is None or len(things) < first.total:
-        read = f"the nearest {len(things):,} are listed"
-        cut = f"{read}; {cut}" if cut else read
-    kinds = Table(_KINDS, tuple(first.kinds.items()))
-    rows = tuple((one.depth, one.kind, one.utcs, one.name) for one in things)
-    total = len(things) if first.total is None else first.total
-    return Draft(
-        title=title,
-        sections=(
-            Section("How many of each kind", table=kinds),
-            Section("Things", table=Table(_THINGS, rows), cut=cut),
-        ),
-        figures=(Figure("things", total),),
-    )
+    options = asked.options
 
-
-async def _all(asked: Asked, question: Callable[..., Any]) -> tuple[list[Reached], Answer]:
-    """Returns what is reached, page after page, and the first page, which has the counts."""
-    options, things, after = asked.options, list[Reached](), None
-    first: Answer | None = None
-    while first is None or (after is not None and len(things) < MAX_ROWS):
-        page: Answer = await question(
+    async def page(after: str | None) -> Answer:
+        answer: Answer = await question(
             asked.graph,
             asked.utcs,
             depth=MAX_DEPTH if options.depth is None else options.depth,
@@ -73,7 +54,21 @@ async def _all(asked: Asked, question: Callable[..., Any]) -> tuple[list[Reached
             after=after,
             at=asked.at,
         )
-        things += page.things
-        first, after = first or page, page.next
-        asked.progress(f"{len(things):,} things")
-    return things, first
+        return answer
+
+    found = await gather(page, lambda answer: answer.things, asked.progress, "things")
+    counts = found.pages[0]
+    total = len(found.items) if counts.total is None else counts.total
+    rows = tuple((one.depth, one.kind, one.utcs, one.name) for one in found.items)
+    return Draft(
+        title=title,
+        sections=(
+            Section("How many of each kind", table=Table(_KINDS, tuple(counts.kinds.items()))),
+            Section(
+                "Things",
+                table=Table(_THINGS, rows),
+                cut="; ".join(filter(None, (found.cut, counts.cut))) or None,
+            ),
+        ),
+        figures=(Figure("things", total),),
+    )
