@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from api.report.catalogue import REPORTS
+from api.report.document import Sealed
+from api.report.json import read, render
+from api.report.make import make
 from graph.model import ontology
 from graph.model.compliance import Standing
 from graph.model.event import Event
@@ -374,6 +378,79 @@ async def test_a_brake_is_traced_up_to_its_certification_paragraph(fleet: Fleet)
     reached = await trace(fleet.graph, utcs("serial", "BRAKE-00001"), kinds=["certbasis"])
 
     assert utcs("certbasis", "CS-25.735") in {thing.utcs for thing in reached.things}
+
+
+REPORTED = {
+    "status": utcs("aircraft", "MSN-10001"),
+    "configuration": utcs("aircraft", "MSN-10001"),
+    "hours": utcs("aircraft", "MSN-10001"),
+    "maintenance": utcs("serial", faults.GAP_SERIAL),
+    "lint": utcs("aircraft", "MSN-10001"),
+    "directives": None,
+    "bulletins": None,
+    "campaign": utcs("modification", "MOD-32-SIDEST"),
+    "effectivity": utcs("directive", faults.OPEN_DIRECTIVE_ON[0]),
+    "changes": None,
+    "change": utcs("ecr", "ECR-SIDEST"),
+    "change-impact": utcs("ecr", "ECR-SIDEST"),
+    "baseline": utcs("baseline", "BL-MSN-10001-AS-BUILT"),
+    "matrix": None,
+    "gaps": None,
+    "suspects": None,
+    "trace": utcs("workorder", "WO-54321"),
+    "impact": utcs("requirement", "REQ-28-FUNC"),
+    "history": utcs("serial", faults.GAP_SERIAL),
+}
+
+
+async def reported(fleet: Fleet, kind: str, at: Coordinates | None = None) -> Sealed:
+    about = REPORTED[kind]
+    return await make(
+        fleet.graph,
+        REPORTS[kind],
+        None if about is None else str(about),
+        asked_by="auditor",
+        at=at or Coordinates(),
+    )
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+async def test_every_report_says_something_and_is_the_same_when_made_again(
+    fleet: Fleet, kind: str
+) -> None:
+    made = await reported(fleet, kind)
+    place = made.report.place
+
+    again = await reported(fleet, kind, Coordinates(place.as_of, place.known_at))
+
+    assert made.report.rows > 0
+    assert again.sha256 == made.sha256
+    assert read(render(made)) == made
+
+
+async def test_the_directive_that_is_open_is_the_only_one_outstanding_in_its_report(
+    fleet: Fleet,
+) -> None:
+    made = await reported(fleet, "directives")
+
+    (table,) = (s.table for s in made.report.draft.sections if s.heading == "Outstanding")
+    assert table is not None
+    directive, aircraft = faults.OPEN_DIRECTIVE_ON
+    assert [(row[0], row[3]) for row in table.rows] == [
+        (utcs("aircraft", aircraft), utcs("directive", directive))
+    ]
+
+
+async def test_the_orphan_is_in_the_reports_of_gaps_and_of_the_matrix(fleet: Fleet) -> None:
+    orphan = utcs("requirement", faults.ORPHAN_REQUIREMENT)
+    gaps, matrix = await reported(fleet, "gaps"), await reported(fleet, "matrix")
+
+    (listed,) = (s.table for s in gaps.report.draft.sections if s.heading == "Gaps")
+    (wide,) = (s.table for s in matrix.report.draft.sections if s.heading == "Matrix")
+    assert listed is not None
+    assert wide is not None
+    assert ("requirement-design", orphan) in {row[:2] for row in listed.rows}
+    assert [row[3:5] for row in wide.rows if row[0] == orphan] == [("", "")]
 
 
 async def test_what_the_fleet_does_now_is_applied_too(fleet: Fleet) -> None:
