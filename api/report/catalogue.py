@@ -21,6 +21,7 @@ from api.report.reports.lint import LINT
 from api.report.reports.maintenance import MAINTENANCE
 from api.report.reports.matrix import MATRIX
 from api.report.reports.reached import IMPACT, TRACE
+from api.report.reports.reconciliation import RECONCILIATION
 from api.report.reports.status import STATUS
 from api.report.reports.suspects import SUSPECTS
 from graph.model import ontology
@@ -28,7 +29,7 @@ from graph.model.identifier import shown
 from graph.store.errors import BadQuestionError
 
 _ALL: Final = (
-    STATUS, CONFIGURATION, HOURS, MAINTENANCE, LINT, DIRECTIVES, BULLETINS, CAMPAIGN, EFFECTIVITY,
+    STATUS, CONFIGURATION, RECONCILIATION, HOURS, MAINTENANCE, LINT, DIRECTIVES, BULLETINS, CAMPAIGN, EFFECTIVITY,
     CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS, SUSPECTS, TRACE, IMPACT, HISTORY,
 )  # fmt: skip
 REPORTS: Final[dict[str, ReportKind]] = {report.name: report for report in _ALL}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any, Final
 
 import orjson
@@ -196,7 +197,10 @@ def _flag(said: Any) -> bool:
 
 def _number(said: Any) -> int | Decimal:
     """Returns a number as it was: whole, or with its decimals."""
-    return int(said) if _text(said).lstrip("-").isdecimal() else Decimal(said)
+    number = int(said) if _text(said).lstrip("-").isdecimal() else Decimal(said)
+    if not isfinite(number):
+        raise ValueError(f"{said} is no number")
+    return number
 
 
 _READ: Final[dict[Type, Callable[[Any], Cell]]] = {

@@ -14,7 +14,7 @@ _CONTEXT: Final = {
     "prov": "http://www.w3.org/ns/prov#",
     "dcterms": "http://purl.org/dc/terms/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "utcs": "urn:utcs:term:",
+    "term": "urn:utcs:term:",
 }
 
 
@@ -27,10 +27,10 @@ def render(sealed: Sealed) -> bytes:
         "@type": "prov:Entity",
         "dcterms:title": report.draft.title,
         "dcterms:type": report.kind,
-        "utcs:sha256": sealed.sha256,
-        "utcs:asOf": _time(format_utc(report.place.as_of)),
-        "utcs:knownAt": _time(format_utc(report.place.known_at)),
-        "utcs:isComplete": not report.notes,
+        "term:sha256": sealed.sha256,
+        "term:asOf": _time(format_utc(report.place.as_of)),
+        "term:knownAt": _time(format_utc(report.place.known_at)),
+        "term:isComplete": not report.notes,
         "prov:wasGeneratedBy": {"@id": activity},
         "prov:wasAttributedTo": {"@id": agent},
         "prov:wasDerivedFrom": [{"@id": one} for one in (log, *_sources(report))],
@@ -39,7 +39,7 @@ def render(sealed: Sealed) -> bytes:
         entity,
         _activity(report, activity, agent, log),
         {"@id": agent, "@type": "prov:Agent", "dcterms:identifier": sealed.asked_by},
-        {"@id": log, "@type": "prov:Entity", "utcs:lastChange": report.place.seq},
+        {"@id": log, "@type": "prov:Entity", "term:lastChange": report.place.seq},
         *(_source(report, source) for source in _sources(report)),
     ]
     return orjson.dumps({"@context": _CONTEXT, "@graph": graph}, option=orjson.OPT_INDENT_2) + b"\n"
@@ -57,7 +57,7 @@ def _activity(report: Report, activity: str, agent: str, log: str) -> dict[str, 
         "dcterms:description": f"utcs report {report.kind}",
         "prov:wasAssociatedWith": {"@id": agent},
         "prov:used": [{"@id": one} for one in (log, *_sources(report))],
-        **{f"utcs:{name}": value for name, value in report.options},
+        **{f"term:{name}": value for name, value in report.options},
     }
 
 
@@ -74,7 +74,7 @@ def _source(report: Report, source: str) -> dict[str, Any]:
         said["prov:specializationOf"] = {"@id": thing}
     baseline = report.draft.baseline
     if baseline and source == str(baseline.utcs):
-        said["utcs:root"] = baseline.root
+        said["term:root"] = baseline.root
     return said
 
 

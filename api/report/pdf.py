@@ -67,7 +67,7 @@ def render(sealed: Sealed) -> bytes:
 def _data(sealed: Sealed) -> dict[str, Any]:
     draft, known = sealed.report.draft, sealed.report.place.known_at
     return {
-        "title": _set(draft.title),
+        "title": _in_glyphs(draft.title),
         "day": [known.year, known.month, known.day],
         "head": [[_set(name), _set(value)] for name, value in head(sealed)],
         "sections": [_section(section) for section in draft.sections],
@@ -110,5 +110,8 @@ def _set(text: str) -> str:
         return legible(text)
     if len(text) > MAX_CELL:
         text = f"{text[:MAX_CELL]} … (cut here: {len(text):,} characters; the JSON form has all)"
-    shown = _UNSET.sub(code_point, unicodedata.normalize("NFC", legible(text)))
-    return _UNBROKEN.sub(lambda found: found[0] + _BREAK, shown)
+    return _UNBROKEN.sub(lambda found: found[0] + _BREAK, _in_glyphs(text))
+
+
+def _in_glyphs(text: str) -> str:
+    return _UNSET.sub(code_point, unicodedata.normalize("NFC", legible(text)))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 _SHORT: Final = 32
-"""So much of a hash names a relation."""
+"""So much of a hash is a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def render(sealed: Sealed) -> bytes:
     links = list(map(_link, tables[LINKS].rows))
     things = list(_things(tables[THINGS], tables[LINKS]))
     written = _template().render(
-        sha256=sealed.sha256,
+        name=f"report-{sealed.sha256[:_SHORT]}",
         title=legible(sealed.report.draft.title),
         comment="; ".join(f"{name}: {value}" for name, value in head(sealed)),
         when=format_utc(sealed.report.place.known_at),

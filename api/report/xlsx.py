@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from api.report.document import Cell, Column, ReportError, Sealed, Section, Table, Type
@@ -123,8 +124,9 @@ class _Writer:
             if cell >= _FIRST_DAY:
                 sheet.write_datetime(row, place, cell, form)
                 return
-        elif column.type is Type.NUMBER and _is_exact(cell):
-            sheet.write_number(row, place, cell, form if type(cell) is int else self._decimal)
+        elif isinstance(cell, int | Decimal) and column.type is Type.NUMBER and _is_exact(cell):
+            is_whole = cell == int(cell)
+            sheet.write_number(row, place, cell, form if is_whole else self._decimal)
             return
         sheet.write_string(row, place, _fitting(words(cell)), self._plain)
 
@@ -142,7 +144,7 @@ class _Writer:
         return self._book.add_worksheet(unique)
 
 
-def _is_exact(cell: Cell) -> bool:
+def _is_exact(cell: int | Decimal) -> bool:
     return len(str(cell).replace("-", "").replace(".", "").strip("0")) <= _DIGITS
 
 

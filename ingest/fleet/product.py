@@ -216,10 +216,15 @@ def _other_parts(found: Item, random: Random) -> Iterator[Event]:
         if found.key in known:
             part = part_id(found.key, dash)
             allowed = [link(part, "FITS", position) for position in _positions(found.key)]
-            facts = [link(part, link_name, first), *allowed]
+            facts = [link(part, link_name, first, **_terms(link_name, found.key)), *allowed]
             yield _part_event(found, dash, cage, at, facts, random)
     if found.key == faults.UNAPPROVED_ITEM:
         yield _part_event(found, faults.UNAPPROVED_DASH, "9H4RD", CERTIFIED + days(90), [], random)
+
+
+def _terms(link_name: str, key: str) -> dict[str, str]:
+    """Returns on what approval an alternate rests; a successor needs none of its own."""
+    return {"approval": f"EASA.21J.0360/ALT-{key}"} if link_name == "ALTERNATE_OF" else {}
 
 
 def _distinction(key: str) -> Event:

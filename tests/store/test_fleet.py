@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import pytest
 
+from api.report.catalogue import REPORTS
+from api.report.document import Sealed
+from api.report.json import read, render
+from api.report.make import make
+from graph.flows.baseline import Request, create_baseline
+from graph.flows.submit import Principal
 from graph.model import ontology
 from graph.model.compliance import Standing
 from graph.model.event import Event
+from graph.model.governance import BaselineRule
 from graph.model.identifier import Utcs
 from graph.model.outcome import Outcome
+from graph.model.reconciliation import Verdict
 from graph.model.record_rule import Profile
 from graph.model.time import Coordinates, from_micros
 from graph.store.apply import apply
 from graph.store.campaign import campaign
+from graph.store.compare_baselines import compare_baselines
 from graph.store.compliance import compliance
 from graph.store.database import Graph
 from graph.store.effectivity import Basis, effectivity, selected
@@ -28,12 +37,14 @@ from graph.store.gaps import count_gaps
 from graph.store.impact import impact
 from graph.store.matrix import trace_matrix
 from graph.store.migrate import migrate
+from graph.store.reconcile import reconcile
 from graph.store.record_lint import record_lint
 from graph.store.resolve import resolve
 from graph.store.show import show
 from graph.store.suspects import suspects
 from graph.store.thread import thread_paths
 from graph.store.trace import trace
+from graph.store.verify_baseline import verify_baseline
 from ingest.fleet import faults
 from ingest.fleet.change import DIRECTIVES, RETROFITTED, bulletin_id, modification_id
 from ingest.fleet.generate import generate
@@ -286,6 +297,75 @@ async def test_one_aircraft_has_a_part_that_its_position_does_not_allow(fleet: F
     assert [thing.utcs for thing in affected.things] == [aircraft]
 
 
+async def test_reconciliation_finds_that_part_and_nothing_else(fleet: Fleet) -> None:
+    part = f"H2-{faults.UNAPPROVED_ITEM}-{faults.UNAPPROVED_DASH}"
+    aircraft = {row[0] for row in await fleet.found("MATCH (a:Aircraft) RETURN a.utcs")}
+    found = {one: await reconcile(fleet.graph, Utcs.parse(one), first=1000) for one in aircraft}
+
+    wrong = {
+        (one, row.position, row.maintained.part, row.maintained.verdict)
+        for one, answer in found.items()
+        for row in answer.rows
+        if row.is_fault and row.maintained
+    }
+    assert wrong == {
+        (
+            str(utcs("aircraft", faults.UNAPPROVED_AIRCRAFT)),
+            ".".join(faults.UNAPPROVED_SLOT),
+            part,
+            Verdict.UNAPPROVED,
+        )
+    }
+    for answer in found.values():
+        assert answer.notes == ()
+        assert answer.next is None
+        assert answer.built == {Verdict.AS_DESIGNED: answer.places}
+        alternates = [row for row in answer.rows if not row.is_fault]
+        assert len(alternates) == answer.maintained.get(Verdict.ALLOWED_ALTERNATE, 0)
+        for row in alternates:
+            assert row.maintained is not None
+            assert "fits" in row.maintained.why
+    assert any(answer.maintained.get(Verdict.ALLOWED_ALTERNATE) for answer in found.values())
+
+
+async def test_before_the_brake_was_fitted_the_aircraft_was_as_it_should_be(fleet: Fleet) -> None:
+    aircraft = utcs("aircraft", faults.UNAPPROVED_AIRCRAFT)
+
+    day = Coordinates(as_of=faults.UNAPPROVED_AT - timedelta(days=1))
+    before = await reconcile(fleet.graph, aircraft, at=day)
+    after = await reconcile(fleet.graph, aircraft, at=Coordinates(as_of=faults.UNAPPROVED_AT))
+
+    assert not any(row.is_fault for row in before.rows)
+    assert [row.position for row in after.rows if row.is_fault] == [
+        ".".join(faults.UNAPPROVED_SLOT)
+    ]
+
+
+async def test_the_aircraft_that_differs_from_its_baseline_is_found_by_comparing(
+    fleet: Fleet,
+) -> None:
+    """Frozen on the day before; then the brake comes, and what else happened that week."""
+    aircraft = utcs("aircraft", faults.UNAPPROVED_AIRCRAFT)
+    baseline = utcs("baseline", "BEFORE-THE-BRAKE")
+    week = timedelta(days=1)
+    request = Request(
+        baseline,
+        BaselineRule.CONFIGURATION,
+        aircraft,
+        at=Coordinates(as_of=faults.UNAPPROVED_AT - week),
+    )
+    made = await create_baseline(fleet.graph, Principal.of("emma", "editor"), request)
+    assert made.baseline is not None
+    assert (await verify_baseline(fleet.graph, baseline)).is_verified
+
+    answer = await compare_baselines(
+        fleet.graph, baseline, fields=True, at=Coordinates(as_of=faults.UNAPPROVED_AT + week)
+    )
+
+    slots = {field.field for change in answer.changes for field in change.fields}
+    assert f"CONTAINS [{faults.UNAPPROVED_SLOT[1]}]" in slots
+
+
 async def test_one_model_version_was_validated_on_nothing(fleet: Fleet) -> None:
     statement = "MATCH (m:ModelVersion) WHERE NOT (m)-[:VALIDATED_ON]->() RETURN m.utcs"
     version = utcs("modelversion", faults.UNVALIDATED_MODEL_VERSION)
@@ -374,6 +454,91 @@ async def test_a_brake_is_traced_up_to_its_certification_paragraph(fleet: Fleet)
     reached = await trace(fleet.graph, utcs("serial", "BRAKE-00001"), kinds=["certbasis"])
 
     assert utcs("certbasis", "CS-25.735") in {thing.utcs for thing in reached.things}
+
+
+REPORTED = {
+    "status": utcs("aircraft", "MSN-10001"),
+    "configuration": utcs("aircraft", "MSN-10001"),
+    "reconciliation": utcs("aircraft", faults.UNAPPROVED_AIRCRAFT),
+    "hours": utcs("aircraft", "MSN-10001"),
+    "maintenance": utcs("serial", faults.GAP_SERIAL),
+    "lint": utcs("aircraft", "MSN-10001"),
+    "directives": None,
+    "bulletins": None,
+    "campaign": utcs("modification", "MOD-32-SIDEST"),
+    "effectivity": utcs("directive", faults.OPEN_DIRECTIVE_ON[0]),
+    "changes": None,
+    "change": utcs("ecr", "ECR-SIDEST"),
+    "change-impact": utcs("ecr", "ECR-SIDEST"),
+    "baseline": utcs("baseline", "ASBUILT-10001"),
+    "matrix": None,
+    "gaps": None,
+    "suspects": None,
+    "trace": utcs("workorder", "WO-54321"),
+    "impact": utcs("requirement", "REQ-28-FUNC"),
+    "history": utcs("serial", faults.GAP_SERIAL),
+}
+
+
+async def reported(fleet: Fleet, kind: str, at: Coordinates | None = None) -> Sealed:
+    about = REPORTED[kind]
+    return await make(
+        fleet.graph,
+        REPORTS[kind],
+        None if about is None else str(about),
+        asked_by="auditor",
+        at=at or Coordinates(),
+    )
+
+
+@pytest.mark.parametrize("kind", REPORTS)
+async def test_every_report_says_something_and_is_the_same_when_made_again(
+    fleet: Fleet, kind: str
+) -> None:
+    made = await reported(fleet, kind)
+    place = made.report.place
+
+    again = await reported(fleet, kind, Coordinates(place.as_of, place.known_at))
+
+    assert made.report.rows > 0
+    assert again.sha256 == made.sha256
+    assert read(render(made)) == made
+
+
+async def test_the_directive_that_is_open_is_the_only_one_outstanding_in_its_report(
+    fleet: Fleet,
+) -> None:
+    made = await reported(fleet, "directives")
+
+    (table,) = (s.table for s in made.report.draft.sections if s.heading == "Outstanding")
+    assert table is not None
+    directive, aircraft = faults.OPEN_DIRECTIVE_ON
+    assert [(row[0], row[3]) for row in table.rows] == [
+        (utcs("aircraft", aircraft), utcs("directive", directive))
+    ]
+
+
+async def test_the_brake_that_nobody_approved_is_the_fault_in_the_report(fleet: Fleet) -> None:
+    made = await reported(fleet, "reconciliation")
+
+    (table,) = (s.table for s in made.report.draft.sections if s.heading == "Differences")
+    assert table is not None
+    part = f"H2-{faults.UNAPPROVED_ITEM}-{faults.UNAPPROVED_DASH}"
+    assert [(row[0], row[7]) for row in table.rows if row[10]] == [
+        (".".join(faults.UNAPPROVED_SLOT), part)
+    ]
+
+
+async def test_the_orphan_is_in_the_reports_of_gaps_and_of_the_matrix(fleet: Fleet) -> None:
+    orphan = utcs("requirement", faults.ORPHAN_REQUIREMENT)
+    gaps, matrix = await reported(fleet, "gaps"), await reported(fleet, "matrix")
+
+    (listed,) = (s.table for s in gaps.report.draft.sections if s.heading == "Gaps")
+    (wide,) = (s.table for s in matrix.report.draft.sections if s.heading == "Matrix")
+    assert listed is not None
+    assert wide is not None
+    assert ("requirement-design", orphan) in {row[:2] for row in listed.rows}
+    assert [row[3:5] for row in wide.rows if row[0] == orphan] == [("", "")]
 
 
 async def test_what_the_fleet_does_now_is_applied_too(fleet: Fleet) -> None:
