@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.mutations import apply, link, quality, withdraw
+from api.mutations import apply, baseline, link, quality, withdraw
 from api.mutations.put import put_fields
 
 
 def make_mutation() -> Any:
     """Returns the type of all that can be done."""
-    fields = [*apply.FIELDS, *link.FIELDS, *withdraw.FIELDS, *quality.FIELDS, *put_fields()]
+    fields = [
+        *apply.FIELDS,
+        *link.FIELDS,
+        *withdraw.FIELDS,
+        *quality.FIELDS,
+        *baseline.FIELDS,
+        *put_fields(),
+    ]
     return make_type("Mutation", fields, "All that can be done: every change is an event.")

@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from api.making import make_type
-from api.queries import changes, freshness, history, ontology, paths, quality, reach, search
+from api.queries import (
+    baseline,
+    changes,
+    freshness,
+    history,
+    ontology,
+    paths,
+    quality,
+    reach,
+    reconciliation,
+    search,
+)
 from api.types import list_fields
 
-_QUESTIONS = (reach, paths, search, history, changes, freshness, ontology, quality)
+_QUESTIONS = (
+    reach, paths, search, history, changes, freshness, ontology, quality, baseline, reconciliation,
+)  # fmt: skip
 
 
 def make_query() -> Any:

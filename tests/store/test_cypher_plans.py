@@ -11,17 +11,21 @@ import pytest
 
 import cypher
 from graph.model.ontology import link_types
+from graph.model.scope import RULES
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.store.accrual import accrual_texts
+from graph.store.baselines import baselines_text
 from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.discrepancies import discrepancies_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
+from graph.store.members import members_text, scope_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
 from graph.store.reach import checked, reach_text
+from graph.store.reconcile import bill_text, parts_text, subject_text, units_text
 from graph.store.resolve import resolve_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
@@ -57,7 +61,16 @@ def texts(moment: Moment) -> dict[str, str]:
         "history": history_text(),
         "installed": installed_text(moment),
         "discrepancies": discrepancies_text(moment),
+        "baselines": baselines_text(moment),
+        "reconciled unit": subject_text(moment),
+        "reconciled places": units_text(moment),
+        "reconciled bill": bill_text(moment),
+        "reconciled parts": parts_text(moment),
     } | accrual_texts(moment)
+    for rule in RULES.values():
+        others[f"members by {rule.rule.value}"] = members_text(rule, moment)
+        if rule.follows:
+            others[f"scope by {rule.rule.value}"] = scope_text(rule, moment)
     return traversals | sides | others
 
 
