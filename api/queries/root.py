@@ -16,6 +16,7 @@ from api.queries import (
     gaps,
     history,
     letters,
+    life,
     matrix,
     ontology,
     paths,
@@ -50,6 +51,7 @@ _QUESTIONS = (
     change_impact,
     baseline,
     reconciliation,
+    life,
 )
 
 

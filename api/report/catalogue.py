@@ -18,6 +18,7 @@ from api.report.reports.gaps import GAPS
 from api.report.reports.history import HISTORY
 from api.report.reports.hours import HOURS
 from api.report.reports.lint import LINT
+from api.report.reports.llp import LLP
 from api.report.reports.maintenance import MAINTENANCE
 from api.report.reports.matrix import MATRIX
 from api.report.reports.reached import IMPACT, TRACE
@@ -29,8 +30,9 @@ from graph.model.identifier import shown
 from graph.store.errors import BadQuestionError
 
 _ALL: Final = (
-    STATUS, CONFIGURATION, RECONCILIATION, HOURS, MAINTENANCE, LINT, DIRECTIVES, BULLETINS, CAMPAIGN,
-    EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS, SUSPECTS, TRACE, IMPACT, HISTORY,
+    STATUS, CONFIGURATION, RECONCILIATION, HOURS, LLP, MAINTENANCE, LINT, DIRECTIVES, BULLETINS,
+    CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS, SUSPECTS,
+    TRACE, IMPACT, HISTORY,
 )  # fmt: skip
 REPORTS: Final[dict[str, ReportKind]] = {report.name: report for report in _ALL}
 

@@ -33,6 +33,7 @@ from graph.store.gaps import untraced_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
 from graph.store.leaf_facts import facts_text, named_text
+from graph.store.life import life_text
 from graph.store.maintenance_history import maintenance_history_text
 from graph.store.matrix import Question, page_text, totals_text
 from graph.store.members import members_text, scope_text
@@ -119,6 +120,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "standings": standings_text(moment, "lifecycle/named"),
         "standings of a kind": standings_text(moment, "lifecycle/of_kind"),
         "signer": signer_text(moment),
+        "life": life_text(moment),
         "baselines": baselines_text(moment),
         "reconciled unit": reconcile.subject_text(moment),
         "reconciled places": reconcile.units_text(moment),

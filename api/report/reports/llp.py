@@ -1,0 +1,69 @@
+"""How much life is left in units with limits to their life or between overhauls."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.report.asked import Asked, ReportKind
+from api.report.document import Cell, Column, Draft, Figure, Section, Table, Type
+from api.report.paged import gather
+from graph.store.life import LATELY_DAYS, LifeLimited, LifeLimits, life_limits
+
+_COUNTS: Final = (Column("standing"), Column("units", Type.NUMBER))
+_UNITS: Final = (
+    Column("standing"), Column("unit", Type.ID), Column("serial number"), Column("part number"),
+    Column("aircraft", Type.ID), Column("position"), Column("limit of"), Column("in"),
+    Column("allowed", Type.NUMBER), Column("used", Type.NUMBER), Column("remaining", Type.NUMBER),
+    Column("used", Type.NUMBER, "percent"), Column("reached on", Type.DAY), Column("because"),
+)  # fmt: skip
+_PROSE: Final = (
+    "Of each unit the limit that decides: the worst, of these the one that is reached first. What the record "
+    "does not say is unknown. A unit reaches its limit on that day if its aircraft flies on as it did on "
+    f"average over the last {LATELY_DAYS} days."
+)
+
+
+async def make(asked: Asked) -> Draft:
+    """Returns how units stand towards their limits."""
+    about = None if asked.about is None else asked.utcs
+
+    async def page(after: str | None) -> LifeLimits:
+        return await life_limits(asked.graph, about, first=1000, after=after, at=asked.at)
+
+    found = await gather(page, lambda one: one.units, asked.progress, "units")
+    counts = found.pages[0].counts
+    return Draft(
+        title="Life limits of the fleet" if about is None else f"Life limits: {asked.name}",
+        sections=(
+            Section("How many", table=Table(_COUNTS, tuple((one, n) for one, n in counts.items()))),
+            Section("Units", (_PROSE,), Table(_UNITS, tuple(map(_row, found.items))), found.cut),
+        ),
+        figures=(Figure("units", sum(counts.values())),),
+        used=tuple(str(one.utcs) for one in found.items),
+    )
+
+
+LLP = ReportKind(
+    "llp", "Life-limited units of the fleet, an aircraft or a unit: used, left, and when reached.",
+    make, subjects=frozenset({"serial"}), needs_subject=False,
+)  # fmt: skip
+
+
+def _row(one: LifeLimited) -> tuple[Cell, ...]:
+    limit = one.first
+    return (
+        one.standing,
+        one.utcs,
+        one.serial_number,
+        one.part,
+        one.aircraft,
+        one.position,
+        limit.of,
+        limit.unit,
+        limit.allowed,
+        limit.used,
+        limit.remaining,
+        limit.percent,
+        one.reached_on,
+        limit.why,
+    )

@@ -1,0 +1,138 @@
+"""How much life is left in units, on a real graph."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from graph.model.identifier import Utcs
+from graph.model.life import LifeStanding, LimitOf, LimitUnit
+from graph.model.time import Coordinates
+from graph.store.apply import apply
+from graph.store.changes import head
+from graph.store.database import Graph
+from graph.store.errors import BadQuestionError, NotFoundError
+from graph.store.life import LifeLimited, life_limits
+from tests.store.linking import as_of
+from tests.store.saying import correct, day, event, put
+from tests.store.test_accrual import A1, A2, E1, P1, flight, into, link, out_of, usage
+
+DISC, PUMP, OLD = (f"utcs:TEST:part:{name}" for name in ("DISC", "PUMP", "OLD"))
+LOOSE = "utcs:TEST:serial:LOOSE"
+
+
+def unit(utcs: str, part: str, **properties: Any) -> list[dict[str, Any]]:
+    name = utcs.rpartition(":")[2]
+    return [put(utcs, name=name, serial_number=name, **properties), link(utcs, "INSTANCE_OF", part)]
+
+
+@pytest.fixture
+async def told(graph: Graph) -> Graph:
+    """A disc in an engine that flies on A1, then on A2; a pump of which nothing is said; a bolt without limit."""
+    await apply(
+        graph,
+        [
+            event(
+                put(DISC, name="disc", number="DISC", life_limit_fc="20", life_limit_fh="100"),
+                put(
+                    PUMP, name="pump", number="PUMP", overhaul_limit_fh="10", life_limit_days="100"
+                ),
+                put(OLD, name="bolt", number="OLD"),
+                put(A1, name="A1"),
+                put(A2, name="A2"),
+                put(E1, name="E1"),
+                *unit(P1, DISC),
+                *unit(LOOSE, PUMP, manufactured_on=day(0)[:10]),
+                *unit("utcs:TEST:serial:BOLT", OLD),
+                into(A1, E1),
+                into(E1, P1, "2"),
+                on=1,
+            ),
+            *(flight(n, n, A1) for n in range(2, 7)),
+            event(out_of(A1, E1), on=8),
+            event(into(A2, E1), on=9),
+            *(flight(n, n, A2) for n in range(10, 14)),
+        ],
+    )
+    return graph
+
+
+async def only(graph: Graph, about: str | None = None, **at: Any) -> dict[str, LifeLimited]:
+    page = await life_limits(graph, Utcs.parse(about) if about else None, **at)
+    return {one.utcs.local: one for one in page.units}
+
+
+async def test_cycles_follow_the_part_through_every_aircraft(told: Graph) -> None:
+    now = (await only(told, at=as_of(20)))["P1"]
+    then = (await only(told, at=as_of(8.5)))["P1"]
+
+    used = {limit.unit: (limit.used, limit.remaining) for limit in now.limits}
+    assert used[LimitUnit.FH] == (18, 82)
+    assert used[LimitUnit.FC] == (9, 11)
+    assert (now.aircraft, now.position) == (Utcs.parse(A2), "1.2")
+    assert then.first.used == 5
+    assert (then.aircraft, then.position) == (None, "")
+
+
+async def test_units_without_a_limit_are_not_told_of_and_silence_is_unknown(told: Graph) -> None:
+    found = await only(told, at=as_of(20))
+
+    assert set(found) == {"P1", "LOOSE"}
+    overhaul = found["LOOSE"].first
+    assert (overhaul.of, overhaul.used) == (LimitOf.OVERHAUL, None)
+    assert "ever declared" in overhaul.why
+    assert found["LOOSE"].standing is LifeStanding.UNKNOWN
+
+
+async def test_age_counts_from_the_day_it_was_made(told: Graph) -> None:
+    await apply(told, [usage(LOOSE, 2, total_fh="1")])
+
+    at_90, at_101 = [(await only(told, at=as_of(n)))["LOOSE"] for n in (90, 101)]
+
+    assert (at_90.first.unit, at_90.standing) == (LimitUnit.DAYS, LifeStanding.SOON)
+    assert at_90.reached_on is not None
+    assert at_101.standing is LifeStanding.OVER
+
+
+async def test_hours_since_overhaul_are_declared_with_the_usage(told: Graph) -> None:
+    await apply(told, [usage(LOOSE, 2, total_fh="50", since_overhaul_fh="9.5")])
+
+    found = (await only(told, at=as_of(20)))["LOOSE"]
+
+    assert (found.first.of, found.first.used) == (LimitOf.OVERHAUL, Decimal("9.5"))
+    assert found.standing is LifeStanding.SOON
+
+
+async def test_only_what_is_aboard_is_told_and_what_is_not_there_is_said(told: Graph) -> None:
+    assert set(await only(told, A2, at=as_of(20))) == {"P1"}
+    assert set(await only(told, A1, at=as_of(20))) == set()
+    assert set(await only(told, E1, at=as_of(20))) == {"P1"}
+    with pytest.raises(NotFoundError):
+        await life_limits(told, Utcs.parse("utcs:TEST:serial:NONE"))
+    with pytest.raises(BadQuestionError, match="no life to count"):
+        await life_limits(told, Utcs.parse(DISC))
+    with pytest.raises(BadQuestionError, match="soon_percent"):
+        await life_limits(told, soon_percent=101)
+
+
+async def test_a_corrected_flight_counts_no_more_and_what_was_known_stays(told: Graph) -> None:
+    known = Coordinates(as_of(20).as_of, (await head(told)).recorded_at)
+    wrong = flight(99, 15, A2)
+    await apply(told, [wrong])
+    after = (await only(told, at=as_of(20)))["P1"]
+    await apply(told, [event(correct(wrong["id"]))])
+
+    assert after.first.used == 10
+    assert (await only(told, at=as_of(20)))["P1"].first.used == 9
+    assert (await only(told, at=known))["P1"].first.used == 9
+
+
+async def test_pages_hold_all_units_once_and_the_most_urgent_first(told: Graph) -> None:
+    first = await life_limits(told, first=1, at=as_of(101))
+    rest = await life_limits(told, first=1, after=first.next, at=as_of(101))
+
+    assert [one.utcs.local for one in (*first.units, *rest.units)] == ["LOOSE", "P1"]
+    assert rest.next is None
+    assert sum(first.counts.values()) == 2
