@@ -30,7 +30,7 @@ def unit(utcs: str, part: str, **properties: Any) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def told(graph: Graph) -> Graph:
-    """A disc in an engine that flies on A1, then on A2; a pump of which nothing is said; a bolt without limit."""
+    """A disc in an engine that flies on A1, then on A2; a pump of which nothing is said; a bolt."""
     await apply(
         graph,
         [
@@ -69,8 +69,8 @@ async def test_cycles_follow_the_part_through_every_aircraft(told: Graph) -> Non
     then = (await only(told, at=as_of(8.5)))["P1"]
 
     used = {limit.unit: (limit.used, limit.remaining) for limit in now.limits}
-    assert used[LimitUnit.FH] == (18, 82)
-    assert used[LimitUnit.FC] == (9, 11)
+    assert used[LimitUnit.FH] == (Decimal(18), Decimal(82))
+    assert used[LimitUnit.FC] == (Decimal(9), Decimal(11))
     assert (now.aircraft, now.position) == (Utcs.parse(A2), "1.2")
     assert then.first.used == 5
     assert (then.aircraft, then.position) == (None, "")
