@@ -19,9 +19,13 @@ from cli.local.machine import stop
 from cli.local.settings import LocalSettings
 from cli.output import json_out, say, tell
 from cli.serve import login_link
+from graph.flows.baseline import Request, create_baseline
 from graph.flows.submit import submit
 from graph.model.event import Event
+from graph.model.governance import BaselineCategory, BaselineRule
 from graph.model.identifier import Utcs
+from graph.model.time import Coordinates
+from graph.store.baselines import list_baselines
 from graph.store.database import Graph
 from graph.store.errors import NotFoundError
 from graph.store.show import show
@@ -34,6 +38,9 @@ BULK_FACTS: Final = 2000
 
 MOST_LIVE: Final = 12
 """More than these would fill the graph, and show nothing that these do not."""
+
+MOST_FROZEN: Final = 12
+"""So many baselines as built get their roots; of a larger fleet, the others are frozen when needed."""
 
 WELCOME: Final = """
 The AMPEL360 BWB-H2 sample fleet is in the graph. Open the pages with this link; it works once:
@@ -104,9 +111,33 @@ async def load_once(graph: Graph, scale: float) -> Loaded | None:
 
         events = _in_turn(generate(seed=SEED, scale=scale))
         loaded = await feed(graph, "Sample fleet", events, facts_at_once=BULK_FACTS)
+        await freeze(graph)
         await submit(graph, [_whole(marker)], owner())
         return loaded
     return None
+
+
+async def freeze(graph: Graph) -> None:
+    """Gives the as-built baselines of the fleet their roots, and freezes the design of its type.
+
+    The fleet's sources name the baselines only; the rest is what a configuration manager would do.
+    """
+    from ingest.fleet.product import AIRCRAFT_PART
+    from ingest.fleet.statement import CERTIFIED, utcs
+
+    for named in (await list_baselines(graph, first=MOST_FROZEN)).baselines:
+        if named.utcs.authority == AIRCRAFT_PART.authority and not named.is_sealed:
+            request = Request(named.utcs, BaselineRule.CONFIGURATION, named.root)
+            await create_baseline(graph, owner(), request)
+    design = Request(
+        utcs("baseline", "TYPE-DESIGN"),
+        BaselineRule.DESIGN,
+        AIRCRAFT_PART,
+        name="Type design at certification",
+        category=BaselineCategory.PRODUCT,
+        at=Coordinates(as_of=CERTIFIED),
+    )
+    await create_baseline(graph, owner(), design)
 
 
 async def _in_turn(events: Iterator[Event]) -> AsyncIterator[Event]:

@@ -7,6 +7,7 @@ from typing import Any
 from api.making import make_type
 from api.mutations import (
     apply,
+    baseline,
     compliance,
     effectivity,
     lifecycle,
@@ -29,6 +30,7 @@ def make_mutation() -> Any:
         *effectivity.FIELDS,
         *suspect.FIELDS,
         *lifecycle.FIELDS,
+        *baseline.FIELDS,
         *put_fields(),
     ]
     return make_type("Mutation", fields, "All that can be done: every change is an event.")

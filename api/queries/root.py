@@ -6,6 +6,7 @@ from typing import Any
 
 from api.making import make_type
 from api.queries import (
+    baseline,
     change,
     change_impact,
     changes,
@@ -20,6 +21,7 @@ from api.queries import (
     paths,
     quality,
     reach,
+    reconciliation,
     record_lint,
     search,
     status,
@@ -46,6 +48,8 @@ _QUESTIONS = (
     suspects,
     change,
     change_impact,
+    baseline,
+    reconciliation,
 )
 
 

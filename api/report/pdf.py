@@ -31,13 +31,24 @@ _UNSET: Final = re.compile(
 )
 """What the typefaces of typst do not have; they were asked, character by character (typst 0.15)."""
 
-_UNBROKEN: Final = re.compile(r"[^\s\u200b-]{24}")
-"""So much text without a place to break it is given one."""
+_WORD: Final = re.compile(r"[^\s\u200b-]{17,}")
+"""A word of a table so long that it may need more than one line."""
+
+_JOINT: Final = re.compile(r"(?<=[:/_.@])(?=\w)")
+_UNBROKEN: Final = re.compile(r"[^\s\u200b]{16}(?=[^\s\u200b])")
+"""Where it goes on in the next: behind a mark, else after 16 characters."""
+
+_ENDLESS: Final = re.compile(r"[^\s\u200b]{80}(?=[^\s\u200b])")
+"""So much of a word beside a table is given a place to break."""
 
 _BREAK: Final = "\u200b"
-_LEAST, _MOST = 6, 60
+_PIECE: Final = re.compile(r"[^\s\u200b-]+-?")
+_MOST: Final = 60
 _LOOKED_AT: Final = 500
 """So many rows say how wide a column is."""
+
+_SIZES: Final = {8.0: 165, 7.0: 190, 6.0: 220}
+"""How many characters a line of a table has, by the size of type in points: A4 across."""
 
 
 def render(sealed: Sealed) -> bytes:
@@ -85,32 +96,60 @@ def _section(section: Section) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
+    """Returns a table without its empty columns, in a size of type in which no word leaves its column."""
+    filled = [
+        n for n, column in enumerate(zip(*table.rows, strict=True)) if any(map(words, column))
+    ]
+    shown = filled or [*range(len(table.columns))]
+    columns = [table.columns[n] for n in shown]
+    rows = [[_cell(words(row[n])) for n in shown] for row in table.rows]
+    headings = [_cell(column.heading) for column in columns]
+    least = [max(map(_longest, cells)) for cells in zip(headings, *rows[:_LOOKED_AT], strict=True)]
+    size = next((size for size, room in _SIZES.items() if sum(least) <= room), 6.0)
     return {
-        "headings": [_set(column.heading) for column in table.columns],
-        "widths": _widths(table),
-        "aligns": [_align(column) for column in table.columns],
-        "cells": [_set(words(cell)) for row in table.rows for cell in row],
+        "headings": headings,
+        "size": size,
+        "widths": _widths(least, [headings, *rows[:_LOOKED_AT]], _SIZES[size]),
+        "aligns": [_align(column) for column in columns],
+        "cells": [cell for row in rows for cell in row],
+        "empty": [_set(c.heading) for n, c in enumerate(table.columns) if n not in shown],
     }
+
+
+def _longest(text: str) -> int:
+    """Returns how many characters the longest piece has that is set in one line, and the gap beside it."""
+    return max((len(piece) for piece in _PIECE.findall(text)), default=0) + 2
 
 
 def _align(column: Column) -> str:
     return "right" if column.type is Type.NUMBER else "left"
 
 
-def _widths(table: Table) -> list[int]:
-    """Returns the shares of the columns in the width of the page; whoever measured all would be slow."""
-    lines = [[column.heading for column in table.columns]]
-    lines += [[words(cell)[:_MOST] for cell in row] for row in table.rows[:_LOOKED_AT]]
-    return [min(max(_LEAST, *map(len, column)), _MOST) for column in zip(*lines, strict=True)]
+def _widths(least: list[int], lines: list[list[str]], room: int) -> list[int]:
+    """Returns the shares of the columns in the width of the page: what each needs, then its part."""
+    wanted = [min(max(map(len, column)), _MOST) for column in zip(*lines, strict=True)]
+    more = [max(want - need, 0) for want, need in zip(wanted, least, strict=True)]
+    rest = max(room - sum(least), 0)
+    total = sum(more) or 1
+    return [need + round(rest * want / total) for need, want in zip(least, more, strict=True)]
 
 
 def _set(text: str) -> str:
-    """Returns text that can be set: in glyphs that there are, with places to break, and not endless."""
-    if text.isascii() and len(text) <= 24:
+    """Returns text that can be set: in glyphs that there are, and not endless."""
+    if text.isascii() and len(text) <= 80:
         return legible(text)
     if len(text) > MAX_CELL:
         text = f"{text[:MAX_CELL]} … (cut here: {len(text):,} characters; the JSON form has all)"
-    return _UNBROKEN.sub(lambda found: found[0] + _BREAK, _in_glyphs(text))
+    return _ENDLESS.sub(lambda found: found[0] + _BREAK, _in_glyphs(text))
+
+
+def _cell(text: str) -> str:
+    """Returns text for a column, in which a long word has places to break."""
+    return _WORD.sub(lambda found: _broken(found[0]), _set(text))
+
+
+def _broken(word: str) -> str:
+    return _UNBROKEN.sub(lambda found: found[0] + _BREAK, _JOINT.sub(_BREAK, word))
 
 
 def _in_glyphs(text: str) -> str:

@@ -189,11 +189,9 @@ def test_sending_everything_again_changes_nothing(run: Run, history: History, cu
         again = await feed(graph, history, cuts)
 
         applied = {id for _, id, _ in entries}
-        for e, before, after in zip(history, first, again, strict=True):
-            if e["id"] in applied:
+        for e, after in zip(history, again, strict=True):
+            if e["id"] in applied:  # of the others, what waited may find now what it waits for
                 assert after == Status.DUPLICATE
-            elif before == Status.PARKED:
-                assert after in (Status.PARKED, Status.APPLIED, Status.REFUSED)
         if Status.REFUSED not in first:
             assert sorted(map(repr, await rows(graph))) == sorted(map(repr, stored))
 

@@ -13,13 +13,15 @@ import cypher
 from graph.model.applicability import leaves, parse
 from graph.model.ontology import link_types
 from graph.model.record_rules import RECORD_RULES
+from graph.model.scope import RULES
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.model.trace_aspect import Aspect
 from graph.model.trace_rules import get_trace_rule
-from graph.store import change_impact
+from graph.store import change_impact, reconcile
 from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
 from graph.store.applicability import subjects_text
+from graph.store.baselines import baselines_text
 from graph.store.campaign import change_text
 from graph.store.change_record import dossier_text
 from graph.store.compile import compile_question
@@ -33,6 +35,7 @@ from graph.store.installed import installed_text
 from graph.store.leaf_facts import facts_text, named_text
 from graph.store.maintenance_history import maintenance_history_text
 from graph.store.matrix import Question, page_text, totals_text
+from graph.store.members import members_text, scope_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
@@ -116,7 +119,16 @@ def texts(moment: Moment) -> dict[str, str]:
         "standings": standings_text(moment, "lifecycle/named"),
         "standings of a kind": standings_text(moment, "lifecycle/of_kind"),
         "signer": signer_text(moment),
+        "baselines": baselines_text(moment),
+        "reconciled unit": reconcile.subject_text(moment),
+        "reconciled places": reconcile.units_text(moment),
+        "reconciled bill": reconcile.bill_text(moment),
+        "reconciled parts": reconcile.parts_text(moment),
     } | accrual_texts(moment)
+    for rule in RULES.values():
+        others[f"members by {rule.rule.value}"] = members_text(rule, moment)
+        if rule.follows:
+            others[f"scope by {rule.rule.value}"] = scope_text(rule, moment)
     return traversals | sides | others
 
 
