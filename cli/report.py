@@ -37,7 +37,12 @@ def report(
         typer.Option("--format", help=f"{', '.join(FORMS)}; as --output ends, unless given."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file; the terminal unless given.")
+        list[Path] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A file; repeatable, for several forms of one report. Else the terminal.",
+        ),
     ] = None,
     depth: Annotated[int | None, typer.Option(help="How many links to follow at most.")] = None,
     links: Links = None,
@@ -70,9 +75,10 @@ def report(
     Each states of what time it speaks, what was known then, and its hash. Made again at the times that it
     states, it is the same, byte for byte.
 
-    Example: utcs report configuration DPP-H2-001 --as-of 2025-06-30 --output MSN-10001.pdf
+    Example: utcs report configuration DPP-H2-001 --as-of 2025-06-30 -o MSN-10001.pdf -o MSN-10001.json
     """
-    chosen = _chosen(kind, form, output, as_json)
+    outputs: list[Path | None] = [*output] if output else [None]
+    chosen = [(_chosen(kind, form, file, as_json), file) for file in outputs]
     if check is not None:
         sealed = _checked(check)
     elif kind is None:
@@ -89,10 +95,8 @@ def report(
             against=against,
         )
         sealed = _made(kind, id, options, coordinates(as_of, known_at))
-    if chosen is None:
-        _say(sealed)
-    else:
-        _write(sealed, chosen, output)
+    for taken, file in chosen:
+        _say(sealed) if taken is None else _write(sealed, taken, file)
     for note in sealed.report.notes:
         tell(f"Not complete: {note}", style="yellow")
 

@@ -45,10 +45,13 @@ _BREAK: Final = "\u200b"
 _PIECE: Final = re.compile(r"[^\s\u200b-]+-?")
 _MOST: Final = 60
 _LOOKED_AT: Final = 500
-"""So many rows say how wide a column is."""
+"""So many rows say how wide a column would like to be."""
 
 _SIZES: Final = {8.0: 165, 7.0: 190, 6.0: 220}
 """How many characters a line of a table has, by the size of type in points: A4 across."""
+
+_WHOLE: Final = 7.0
+"""Type gets so small before words are broken."""
 
 
 def render(sealed: Sealed) -> bytes:
@@ -97,23 +100,39 @@ def _section(section: Section) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     """Returns a table without its empty columns, in a size of type in which no word leaves its column."""
-    filled = [
-        n for n, column in enumerate(zip(*table.rows, strict=True)) if any(map(words, column))
-    ]
+    lines = [[words(cell) for cell in row] for row in table.rows]
+    filled = [n for n, column in enumerate(zip(*lines, strict=True)) if any(column)]
     shown = filled or [*range(len(table.columns))]
     columns = [table.columns[n] for n in shown]
-    rows = [[_cell(words(row[n])) for n in shown] for row in table.rows]
-    headings = [_cell(column.heading) for column in columns]
-    least = [max(map(_longest, cells)) for cells in zip(headings, *rows[:_LOOKED_AT], strict=True)]
-    size = next((size for size, room in _SIZES.items() if sum(least) <= room), 6.0)
+    headings = [column.heading for column in columns]
+    size, cells = _fitted([headings, *([line[n] for n in shown] for line in lines)])
     return {
-        "headings": headings,
+        "headings": cells[0],
         "size": size,
-        "widths": _widths(least, [headings, *rows[:_LOOKED_AT]], _SIZES[size]),
+        "widths": _widths(cells, _SIZES[size]),
         "aligns": [_align(column) for column in columns],
-        "cells": [cell for row in rows for cell in row],
+        "cells": [cell for row in cells[1:] for cell in row],
         "empty": [_set(c.heading) for n, c in enumerate(table.columns) if n not in shown],
     }
+
+
+def _fitted(lines: list[list[str]]) -> tuple[float, list[list[str]]]:
+    """Returns a size of type, and the cells as they are set; words are broken only where they must be.
+
+    An id that is copied from a page should be the id, without a mark of where it may be broken.
+    """
+    for smallest, put in ((_WHOLE, _set), (min(_SIZES), _cell)):
+        cells = [[put(cell) for cell in line] for line in lines]
+        least = sum(_least(cells))
+        for size, room in _SIZES.items():
+            if size >= smallest and least <= room:
+                return size, cells
+    return smallest, cells
+
+
+def _least(cells: list[list[str]]) -> list[int]:
+    """Returns how many characters each column needs."""
+    return [max(map(_longest, column)) for column in zip(*cells, strict=True)]
 
 
 def _longest(text: str) -> int:
@@ -125,12 +144,13 @@ def _align(column: Column) -> str:
     return "right" if column.type is Type.NUMBER else "left"
 
 
-def _widths(least: list[int], lines: list[list[str]], room: int) -> list[int]:
+def _widths(cells: list[list[str]], room: int) -> list[int]:
     """Returns the shares of the columns in the width of the page: what each needs, then its part."""
-    wanted = [min(max(map(len, column)), _MOST) for column in zip(*lines, strict=True)]
+    least = _least(cells)
+    looked_at = zip(*cells[:_LOOKED_AT], strict=True)
+    wanted = [min(max(map(len, column)), _MOST) for column in looked_at]
     more = [max(want - need, 0) for want, need in zip(wanted, least, strict=True)]
-    rest = max(room - sum(least), 0)
-    total = sum(more) or 1
+    rest, total = max(room - sum(least), 0), sum(more) or 1
     return [need + round(rest * want / total) for need, want in zip(least, more, strict=True)]
 
 

@@ -76,8 +76,7 @@ async def test_a_report_is_checked_and_written_again_without_the_graph(
     units: Graph, utcs: Utcs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, first, again = (tmp_path / name for name in ("a1.json", "first.csv", "again.csv"))
-    await typed(utcs, "report", "configuration", A1, "-o", str(file))
-    await typed(utcs, "report", "--check", str(file), "-o", str(first))
+    await typed(utcs, "report", "configuration", A1, "-o", str(file), "-o", str(first))
     monkeypatch.setenv("UTCS_NEO4J_URI", "bolt://127.0.0.1:1")
 
     held = await typed(utcs, "report", "--check", str(file), "-o", str(again))

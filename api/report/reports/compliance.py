@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from api.report.asked import Asked, ReportKind
@@ -11,18 +12,18 @@ from api.report.words import spaced
 from graph.model.compliance import Done, Limits, Point, Standing
 from graph.store.compliance import Compliance, Standpoint, compliance
 
-_DUE: Final = (
-    Column("due at", Type.NUMBER, "FH"), Column("due at", Type.NUMBER, "FC"), Column("due on", Type.DAY),
+_WHAT: Final = (Column("unit", Type.ID), Column("number"), Column("demand", Type.ID))
+_STANDING: Final = (
+    *_WHAT, Column("standing"), Column("why"), Column("due at", Type.NUMBER, "FH"),
+    Column("due at", Type.NUMBER, "FC"), Column("due on", Type.DAY),
     Column("remaining", Type.NUMBER, "FH"), Column("remaining", Type.NUMBER, "FC"),
-    Column("remaining", Type.NUMBER, "days"),
+    Column("remaining", Type.NUMBER, "days"), Column("notes"),
 )  # fmt: skip
-STANDPOINTS: Final = (
-    Column("unit", Type.ID), Column("unit name"), Column("number"), Column("demand", Type.ID),
-    Column("standing"), Column("why"), Column("applies", Type.FLAG), Column("because"),
-    Column("done on", Type.DAY), Column("done at", Type.NUMBER, "FH"),
-    Column("done at", Type.NUMBER, "FC"), Column("method"), Column("reference"), *_DUE,
-    Column("notes"),
+_DONE: Final = (
+    *_WHAT, Column("done on", Type.DAY), Column("done at", Type.NUMBER, "FH"),
+    Column("done at", Type.NUMBER, "FC"), Column("method"), Column("reference"),
 )  # fmt: skip
+_APPLIES: Final = (*_WHAT, Column("unit name"), Column("applies", Type.FLAG), Column("because"))
 _COUNTS: Final = (Column("standing"), Column("how many", Type.NUMBER))
 _PROSE: Final = (
     "A demand that applies and of which nothing is recorded is open; what the record does not say is "
@@ -66,7 +67,9 @@ async def _draft(asked: Asked, kind: str, title: str) -> Draft:
         sections=(
             Section("How many", table=counts_table(counts)),
             Section("Outstanding", (_PROSE,), standpoints_table(outstanding), found.cut),
-            Section("All", table=standpoints_table(found.items), cut=found.cut),
+            Section("Standing", table=standpoints_table(found.items), cut=found.cut),
+            Section("What was last done", table=_done_table(found.items), cut=found.cut),
+            Section("To what it applies", table=_applies_table(found.items), cut=found.cut),
         ),
         figures=(
             Figure("units", sum(page.units for page in found.pages)),
@@ -82,33 +85,41 @@ def counts_table(counts: dict[Standing, int]) -> Table:
     return Table(_COUNTS, tuple((spaced(one), n) for one, n in counts.items() if n))
 
 
-def standpoints_table(standpoints: tuple[Standpoint, ...] | list[Standpoint]) -> Table:
-    """Returns standpoints as a table."""
-    return Table(STANDPOINTS, tuple(map(_row, standpoints)))
+def standpoints_table(standpoints: Sequence[Standpoint]) -> Table:
+    """Returns where each unit stands, and when something is due."""
+    return Table(_STANDING, tuple(map(_standing, standpoints)))
 
 
-def _row(one: Standpoint) -> tuple[Cell, ...]:
+def _standing(one: Standpoint) -> tuple[Cell, ...]:
+    due, rest = one.due or Point(), one.remaining or Limits()
     return (
-        one.unit,
-        one.unit_name,
-        one.demand.number,
-        one.demand.utcs,
+        *_what(one),
         spaced(one.standing),
         one.why,
-        one.applies,
-        one.because,
-        *_done(one.done),
-        *_due(one.due or Point(), one.remaining or Limits()),
+        due.fh,
+        due.fc,
+        due.day,
+        rest.fh,
+        rest.fc,
+        rest.days,
         "; ".join(one.notes),
     )
 
 
-def _done(done: Done | None) -> tuple[Cell, ...]:
-    if done is None:
-        return (None,) * 5
+def _done_table(standpoints: Sequence[Standpoint]) -> Table:
+    rows = ((*_what(one), *_done(one.done)) for one in standpoints if one.done)
+    return Table(_DONE, tuple(rows))
+
+
+def _done(done: Done) -> tuple[Cell, ...]:
     order = done.work_order and str(done.work_order)
     return done.life.day, done.life.fh, done.life.fc, done.method, done.reference or order
 
 
-def _due(due: Point, rest: Limits) -> tuple[Cell, ...]:
-    return due.fh, due.fc, due.day, rest.fh, rest.fc, rest.days
+def _applies_table(standpoints: Sequence[Standpoint]) -> Table:
+    rows = ((*_what(one), one.unit_name, one.applies, one.because) for one in standpoints)
+    return Table(_APPLIES, tuple(rows))
+
+
+def _what(one: Standpoint) -> tuple[Cell, ...]:
+    return one.unit, one.demand.number, one.demand.utcs

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -21,12 +22,12 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from api.report import csv as as_csv
 from api.report import html, jsonld, pdf, reqif, xlsx
-from api.report.document import ReportError, Sealed
+from api.report.document import Draft, ReportError, Sealed, Section, Table
 from api.report.forms import FORMS, get_form
 from api.report.json import read
 from api.report.words import legible
 from graph.store.errors import BadQuestionError
-from tests.unit.api.drafts import HOSTILE, WHEN, hostile, make_sealed, row
+from tests.unit.api.drafts import COLUMNS, HOSTILE, WHEN, hostile, make_sealed, row
 
 PROV = Namespace("http://www.w3.org/ns/prov#")
 NAIVE = WHEN.replace(tzinfo=None)
@@ -268,6 +269,29 @@ def test_pdf_repeats_headings_numbers_pages_and_breaks_what_has_no_blank() -> No
     assert all(f"page {n} of {len(texts)}" in text for n, text in enumerate(texts, start=1))
     assert sum("flights" in text for text in texts) >= len(texts) - 2
     assert "cut here: 40,000 characters" in " ".join(texts).replace("\n", " ")
+
+
+def test_an_id_on_a_page_can_be_copied_where_there_is_room() -> None:
+    """And where there is none, it is broken, so that nothing runs into anything."""
+    long_id = "utcs:AMPEL360:requirement:REQ-28-STACK-AVAILABILITY"
+    roomy = make_sealed(row(long_id))
+    wide = Section("Wide", table=Table(COLUMNS[:1] * 12, ((long_id,) * 12,)))
+    crowded = replace(roomy, report=replace(roomy.report, draft=Draft("Wide", (wide,))))
+
+    told, broken = (
+        " ".join(page.extract_text() for page in pages(pdf.render(one)).pages)
+        for one in (roomy, crowded)
+    )
+
+    assert long_id in told
+    assert long_id not in broken
+    assert broken.count("AVAILABILITY") == 12
+
+
+def test_a_column_without_an_entry_is_named_and_takes_no_room() -> None:
+    text = pdf_text(pdf.render(make_sealed((None, *row()[1:]))))
+
+    assert "Without an entry, and so not shown: text." in re.sub(r"\s+", " ", text)
 
 
 @pytest.mark.filterwarnings(
