@@ -1,6 +1,6 @@
 """All figures, one after the other, each on a Neo4j of its own: `make bench`.
 
-    python -m benchmarks [apply | ingest | telemetry | impact | graphql …]
+    python -m benchmarks [apply | ingest | telemetry | impact | graphql | baseline …]
     python -m benchmarks faults [--queue rabbitmq] [--events 50000] …
 
 `faults` gives no figure but a proof, on servers of its own that it kills, and runs only when it is named.
@@ -26,6 +26,7 @@ STEPS = {
     "telemetry": [["telemetry"]],
     "impact": [["fill", FLEET], ["impact"]],
     "graphql": [["graphql"]],
+    "baseline": [["baseline"]],
 }
 
 
