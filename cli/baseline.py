@@ -224,7 +224,7 @@ def _say_comparison(answer: Comparison) -> None:
     for one in answer.changes:
         say(f"{one.sort.value:8} {one.name}  {one.utcs}")
         for field in one.fields:
-            say(f"         {field.field}: {_value(field.before)} → {_value(field.after)}")
+            say(f"         {field.field}: {_difference(field.before, field.after)}")
     against = answer.after or f"as of {moment(answer.at.as_of)}"
     tell(
         f"{answer.before} and {against}: {answer.added:,} added, {answer.removed:,} removed, "
@@ -234,9 +234,20 @@ def _say_comparison(answer: Comparison) -> None:
         tell(f"There are more: --after {answer.next}")
 
 
+def _difference(before: object, after: object) -> str:
+    """Returns what changed of a property or link; of a link to the same thing, what it carries."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        if before.get("target") != after.get("target"):
+            return f"{before.get('target')} → {after.get('target')}"
+        names = sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
+        carried = (f"{n} {_value(before.get(n))} → {_value(after.get(n))}" for n in names)
+        return f"{before.get('target')}, {', '.join(carried)}"
+    return f"{_value(before)} → {_value(after)}"
+
+
 def _value(value: object) -> str:
-    if isinstance(value, dict) and "target" in value:
-        return str(value["target"])
+    if isinstance(value, dict):
+        return str(value.get("target", plain(value)))
     return "nothing" if value is None else clean(plain(value))
 
 
