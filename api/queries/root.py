@@ -13,6 +13,7 @@ from api.queries import (
     effectivity,
     freshness,
     gaps,
+    genealogy,
     history,
     letters,
     matrix,
@@ -44,6 +45,7 @@ _QUESTIONS = (
     gaps,
     matrix,
     suspects,
+    genealogy,
     change,
     change_impact,
 )
