@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from typing import Annotated, Final
@@ -23,6 +24,7 @@ from cli import (
     demo,
     effectivity,
     export,
+    genealogy,
     load,
     questions,
     replay,
@@ -52,13 +54,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: utcs demo",
 )
-for _panel, _verbs in {
+_VERBS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
     "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
-    "Ask": (questions.show, questions.trace, questions.impact, effectivity.effectivity),
+    "Ask": (
+        questions.show,
+        questions.trace,
+        questions.impact,
+        effectivity.effectivity,
+        genealogy.genealogy,
+    ),
     "Report": (report.report,),
     "Files": (load.load, export.export),
     "Serve": (serve.serve, serve.login, work.work),
-}.items():
+}
+for _panel, _verbs in _VERBS.items():
     for _verb in _verbs:
         app.command(cls=Verb, rich_help_panel=_panel)(_verb)
 app.add_typer(baseline.app, name="baseline", rich_help_panel="Configuration")

@@ -101,11 +101,16 @@ def _belief(row: question.Belief) -> Belief:
         valid_to=row.valid_to,
         recorded_at=row.recorded_at,
         superseded_at=row.superseded_at,
-        cause=Cause(
-            seq=row.cause.seq, source=row.cause.source, id=row.cause.id, type=row.cause.type,
-            actor=row.cause.actor, time=row.cause.time, recorded_at=row.cause.recorded_at,
-        ),
+        cause=cause(row.cause),
         merged_into=str(row.merged_into) if row.merged_into else None,
+    )
+
+
+def cause(event: question.Cause) -> Cause:
+    """Returns the event that stated something, as an answer tells it."""
+    return Cause(
+        seq=event.seq, source=event.source, id=event.id, type=event.type, actor=event.actor,
+        time=event.time, recorded_at=event.recorded_at,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from api.report.reports.compliance import BULLETINS, DIRECTIVES
 from api.report.reports.configuration import CONFIGURATION
 from api.report.reports.effectivity import EFFECTIVITY
 from api.report.reports.gaps import GAPS
+from api.report.reports.genealogy import GENEALOGY
 from api.report.reports.history import HISTORY
 from api.report.reports.hours import HOURS
 from api.report.reports.lint import LINT
@@ -30,9 +31,9 @@ from graph.model.identifier import shown
 from graph.store.errors import BadQuestionError
 
 _ALL: Final = (
-    STATUS, CONFIGURATION, RECONCILIATION, HOURS, LLP, MAINTENANCE, LINT, DIRECTIVES, BULLETINS,
-    CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS, SUSPECTS,
-    TRACE, IMPACT, HISTORY,
+    STATUS, CONFIGURATION, GENEALOGY, RECONCILIATION, HOURS, LLP, MAINTENANCE, LINT, DIRECTIVES,
+    BULLETINS, CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS,
+    SUSPECTS, TRACE, IMPACT, HISTORY,
 )  # fmt: skip
 REPORTS: Final[dict[str, ReportKind]] = {report.name: report for report in _ALL}
 

@@ -40,6 +40,7 @@ from graph.store.members import members_text, scope_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
+from graph.store.places import places_text
 from graph.store.reach import checked, reach_text
 from graph.store.record_lint import lint_text
 from graph.store.resolve import resolve_text
@@ -90,6 +91,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "resolve": resolve_text(moment),
         "history": history_text(),
         "installed": installed_text(moment),
+        "whereabouts": places_text(moment),
         "discrepancies": discrepancies_text(moment),
         "subjects": subjects_text(moment),
         "demands": demands_text(moment),

@@ -34,6 +34,7 @@ from graph.store.database import Graph
 from graph.store.effectivity import Basis, effectivity, selected
 from graph.store.findings import findings
 from graph.store.gaps import count_gaps
+from graph.store.genealogy import find_gaps, genealogy
 from graph.store.impact import impact
 from graph.store.matrix import trace_matrix
 from graph.store.migrate import migrate
@@ -191,6 +192,30 @@ async def test_the_gap_in_a_life_is_the_only_one_and_has_its_bounds(fleet: Fleet
     lost = utcs("serial", faults.GAP_SERIAL)
 
     assert found == {(str(lost), faults.GAP_BEGINS, faults.GAP_ENDS)}
+
+
+async def test_the_genealogy_finds_that_gap_back_to_birth_and_no_other_in_a_limited_life(
+    fleet: Fleet,
+) -> None:
+    limited = await fleet.found(
+        "MATCH (u:Serial)-[:INSTANCE_OF]->(:Part {is_life_limited: true}) RETURN u.utcs"
+    )
+    lost = utcs("serial", faults.GAP_SERIAL)
+
+    found = await find_gaps(fleet.graph, [Utcs.parse(unit) for (unit,) in limited])
+    life = await genealogy(fleet.graph, lost)
+
+    assert {unit for unit, gaps in found.items() if gaps} == {lost}
+    assert len(found) == len(limited) > 1
+    (gap,) = life.gaps
+    assert (gap.since, gap.until) == (faults.GAP_BEGINS, faults.GAP_ENDS)
+    assert gap.before is not None
+    assert gap.after is not None
+    assert [stay.aircraft for stay in (gap.before, gap.after)] == [
+        utcs("aircraft", "MSN-10001"),
+        utcs("aircraft", "MSN-10002"),
+    ]
+    assert life.overlaps == ()
 
 
 async def test_in_the_gap_the_unit_is_nowhere(fleet: Fleet) -> None:
