@@ -7,6 +7,7 @@ from typing import Final
 from api.report.asked import Asked, ReportKind
 from api.report.document import Cell, Column, Draft, Figure, Section, Table, Type
 from api.report.paged import gather
+from api.report.words import spaced
 from graph.store.life import LATELY_DAYS, LifeLimited, LifeLimits, life_limits
 
 _COUNTS: Final = (Column("standing"), Column("units", Type.NUMBER))
@@ -35,7 +36,7 @@ async def make(asked: Asked) -> Draft:
     return Draft(
         title="Life limits of the fleet" if about is None else f"Life limits: {asked.name}",
         sections=(
-            Section("How many", table=Table(_COUNTS, tuple((one, n) for one, n in counts.items()))),
+            Section("How many", table=Table(_COUNTS, tuple((spaced(one), n) for one, n in counts.items()))),
             Section("Units", (_PROSE,), Table(_UNITS, tuple(map(_row, found.items))), found.cut),
         ),
         figures=(Figure("units", sum(counts.values())),),
@@ -52,14 +53,14 @@ LLP = ReportKind(
 def _row(one: LifeLimited) -> tuple[Cell, ...]:
     limit = one.first
     return (
-        one.standing,
+        spaced(one.standing),
         one.utcs,
         one.serial_number,
         one.part,
         one.aircraft,
         one.position,
-        limit.of,
-        limit.unit,
+        limit.of.value,
+        limit.unit.value,
         limit.allowed,
         limit.used,
         limit.remaining,
