@@ -62,7 +62,7 @@ async def fleet(graph: Graph) -> Graph:
         ),
         event(out_of(A1, E1, "71"), link(ORDER, "REMOVES", E1), on=10, id="take"),
         event(into(A2, E1, "72", properties={"reference": "TLP 7"}), on=20),
-        event(out_of(A2, E1, "72"), link(E1, "LOCATED_IN", SHOP), on=30),
+        event(out_of(A2, E1, "72"), link(E1, "LOCATED_IN", SHOP), on=30, id="drop"),
     )  # fmt: skip
     return graph
 
@@ -141,12 +141,19 @@ async def test_what_is_told_late_closes_the_gap_but_not_as_it_was_known_before(
 
 
 async def test_a_withdrawn_removal_leaves_the_unit_where_it_was(fleet: Graph) -> None:
-    await tell(fleet, event(correct("take"), on=40))
+    known_before = Coordinates(LATER.as_of, from_micros(fleet.clock()))
+    await tell(fleet, event(correct("drop"), on=40))
 
-    answer = await genealogy(fleet, E1, at=LATER)
+    now = await genealogy(fleet, E1, at=LATER)
+    before = await genealogy(fleet, E1, at=known_before)
 
-    assert (Whereabouts.INSTALLED, A1, 5, 20) in spans(answer)
-    assert answer.gaps == ()
+    assert spans(now)[2:] == [(Whereabouts.INSTALLED, A2, 20, None)]
+    assert spans(before)[2:] == [
+        (Whereabouts.INSTALLED, A2, 20, 30),
+        (Whereabouts.IN_SHOP, SHOP, 30, None),
+    ]
+    assert before.stays[2].ended is not None
+    assert before.stays[2].ended.id == "drop"
 
 
 async def test_a_unit_in_a_shop_and_in_an_aircraft_at_once_is_an_overlap(fleet: Graph) -> None:
