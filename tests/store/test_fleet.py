@@ -486,6 +486,8 @@ REPORTED = {
     "configuration": utcs("aircraft", "MSN-10001"),
     "reconciliation": utcs("aircraft", faults.UNAPPROVED_AIRCRAFT),
     "hours": utcs("aircraft", "MSN-10001"),
+    "genealogy": utcs("serial", faults.GAP_SERIAL),
+    "llp": None,
     "maintenance": utcs("serial", faults.GAP_SERIAL),
     "lint": utcs("aircraft", "MSN-10001"),
     "directives": None,

@@ -36,7 +36,10 @@ async def make(asked: Asked) -> Draft:
     return Draft(
         title="Life limits of the fleet" if about is None else f"Life limits: {asked.name}",
         sections=(
-            Section("How many", table=Table(_COUNTS, tuple((spaced(one), n) for one, n in counts.items()))),
+            Section(
+                "How many",
+                table=Table(_COUNTS, tuple((spaced(one), n) for one, n in counts.items())),
+            ),
             Section("Units", (_PROSE,), Table(_UNITS, tuple(map(_row, found.items))), found.cut),
         ),
         figures=(Figure("units", sum(counts.values())),),
