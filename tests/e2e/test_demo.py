@@ -14,6 +14,7 @@ import pytest
 
 import ingest.fleet.generate
 from cli.main import main
+from graph.store.database import Graph
 
 EVENTS = 150
 """Enough of the fleet to be asked about; all of it is tests/store/test_fleet.py's."""
@@ -32,6 +33,8 @@ def typed(
     monkeypatch.setattr(
         "ingest.fleet.generate.generate", lambda **asked: itertools.islice(whole(**asked), EVENTS)
     )
+    # So short a story has no aircraft that could be frozen.
+    monkeypatch.setattr("cli.demo.freeze", _nothing_to_freeze)
     monkeypatch.setenv("UTCS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UTCS_API_PORT", "0")
     monkeypatch.setenv("UTCS_NEO4J_HEAP", "512m")
@@ -52,6 +55,10 @@ def typed(
         yield utcs
     finally:
         utcs("down")
+
+
+async def _nothing_to_freeze(graph: Graph) -> None:
+    """Stands for the freezing of the fleet as built."""
 
 
 def assert_soon(is_so: Callable[[], bool]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-Key = tuple[str, ...]
+Key = tuple[Any, ...]
 Order = tuple[str, int, str, str, str]
 
 
@@ -30,7 +30,7 @@ def statements(events: Iterable[dict[str, Any]]) -> list[tuple[Key, Order, Any]]
             elif f["fact"] == "retire_node":
                 said.append(((f["utcs"],), order, None))
             elif f["fact"] != "correct":
-                key = (f["source"], f["link"], f["target"], f["slot"])
+                key = (f["source"], f["link"], f["target"], f.get("slot"))
                 said.append((key, order, True if f["fact"] == "put_link" else None))
     return said
 
