@@ -1,4 +1,4 @@
-"""The law of configuration: what is in an aircraft, where a unit was, what it flew, as a plain reading has it.
+"""The law of configuration: what is in an aircraft, where a unit was, what it flew, as plain reading has it.
 
 Random legal histories of two aircraft, an engine and a pump that may be in either or in the engine go
 in late, in any order and with some of it corrected; then every question is asked for days and states of
