@@ -89,10 +89,10 @@ class LifeLimit:
         return LifeStanding.UNKNOWN if self.is_least else LifeStanding.WITHIN
 
     def reached_on(self, day: date) -> date | None:
-        """Returns the day on which it is reached if all goes on as lately; None where that is not known."""
-        if self.remaining is None or not self.per_day or self.per_day < 0:
+        """Returns the day on which it is reached if all goes on as lately; None if it was, or if unknown."""
+        if self.remaining is None or self.remaining <= 0 or not self.per_day or self.per_day < 0:
             return None
-        days = max(self.remaining, Decimal(0)) / self.per_day
+        days = self.remaining / self.per_day
         return day + timedelta(days=int(days)) if days < 100_000 else None
 
 

@@ -198,11 +198,22 @@ async def _averages(graph: Graph, aircraft: Iterable[Utcs], moment: Moment) -> A
         before, now = counted.get((one, then)), counted.get((one, moment.world))
         if when == then and before is not None and now is not None:
             for counter in _COUNTED:
-                grown = now.total(counter) - before.total(counter)
-                if grown > 0:
+                grown = _grown(before, now, counter)
+                if grown is not None and grown > 0:
                     average = (grown / LATELY_DAYS).quantize(Decimal("0.0001"))
                     averages[one, LimitUnit[counter.upper()]] = average
     return averages
+
+
+def _grown(before: Accrued, now: Accrued, counter: str) -> Decimal | None:
+    """Returns by how much a counter grew; None if it was not declared before, or if flights are silent.
+
+    A first declaration would pass for flying, and days before the first flight for days without one.
+    """
+    then, last = (
+        next(one for one in accrued.counters if one.counter == counter) for accrued in (before, now)
+    )
+    return None if then.declared is None or last.silent else last.total - then.total
 
 
 def _limited(
@@ -242,6 +253,9 @@ def _aged(allowed: Decimal, made: str | None, day: date) -> LifeLimit:
         why = "no day is recorded on which it was made"
         return LifeLimit(LimitOf.LIFE, LimitUnit.DAYS, allowed, None, why)
     used = Decimal((day - date.fromisoformat(made)).days)
+    if used < 0:
+        why = f"made on {made}, which is after the day asked for"
+        return LifeLimit(LimitOf.LIFE, LimitUnit.DAYS, allowed, None, why)
     return LifeLimit(
         LimitOf.LIFE, LimitUnit.DAYS, allowed, used, f"made on {made}", per_day=Decimal(1)
     )
@@ -254,7 +268,7 @@ def _counted(
     if usage is None or not counted or (counted.declared is None and not counted.flights):
         why = f"no {unit} was ever declared of it, and no flight is known on which it was aboard"
         return LifeLimit(of, unit, allowed, None, why, per_day=per_day)
-    is_least = counted.silent > 0
+    is_least = counted.silent > 0 or counted.declared is None  # it may have flown before it came
     silent = f"; {counted.silent:,} flights do not say what they count" if is_least else ""
     since = next((one for one in usage.since_overhaul if one.unit == unit), None)
     if of is LimitOf.OVERHAUL and since is not None:

@@ -76,6 +76,28 @@ async def test_cycles_follow_the_part_through_every_aircraft(told: Graph) -> Non
     assert (then.aircraft, then.position) == (None, "")
 
 
+async def test_what_was_never_declared_may_have_flown_before_and_is_not_called_within(
+    told: Graph,
+) -> None:
+    silent = (await only(told, at=as_of(20)))["P1"]
+    await apply(told, [usage(P1, 1.5, total_fh="0", total_fc="0")])
+    declared = (await only(told, at=as_of(20)))["P1"]
+
+    assert (silent.standing, silent.first.is_least) == (LifeStanding.UNKNOWN, True)
+    assert (declared.standing, declared.first.used) == (LifeStanding.WITHIN, Decimal(9))
+
+
+async def test_a_first_declaration_does_not_pass_for_flying(told: Graph) -> None:
+    await apply(
+        told, [usage(A2, 15, total_fh="20000", total_fc="20000"), usage(P1, 1.5, total_fc="0")]
+    )
+
+    found = (await only(told, at=as_of(20)))["P1"]
+
+    assert all(limit.per_day is None for limit in found.limits)
+    assert found.reached_on is None
+
+
 async def test_units_without_a_limit_are_not_told_of_and_silence_is_unknown(told: Graph) -> None:
     found = await only(told, at=as_of(20))
 

@@ -54,7 +54,7 @@ def test_no_day_is_told_where_utilisation_is_not_known_or_nothing() -> None:
     assert limit(10, 5).reached_on(DAY) is None
     assert limit(10, 5, per_day=Decimal(0)).reached_on(DAY) is None
     assert limit(10, None, per_day=Decimal(1)).reached_on(DAY) is None
-    assert limit(10, 12, per_day=Decimal(1)).reached_on(DAY) == DAY
+    assert limit(10, 12, per_day=Decimal(1)).reached_on(DAY) is None
 
 
 def test_a_limit_of_nothing_is_used_up() -> None:
