@@ -247,10 +247,18 @@ async def _signer(graph: Graph, principal: Principal, utcs: Utcs) -> Signer:
     return signer
 
 
+_LOOKS: Final = 3
+"""So often a thing is looked for: whoever reads while it is restated may see neither statement (Neo4j
+shows what is being committed record by record)."""
+
+
 async def _all_there(
     graph: Graph, things: Sequence[Utcs], apart: Utcs | None = None
 ) -> dict[Utcs, Standing]:
-    there = await find_standings(graph, things)
+    for _ in range(_LOOKS):
+        there = await find_standings(graph, things)
+        if all(utcs in there or utcs == apart for utcs in things):
+            return there
     for utcs in things:
         if utcs not in there and utcs != apart:
             raise await not_there(graph, utcs, Moment.of(graph, CURRENT))
