@@ -12,12 +12,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from typing import Any, Final
 
+from benchmarks.impact import measure
 from graph.flows.submit import Principal, submit
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, from_micros, to_micros
@@ -27,7 +26,6 @@ from graph.store.migrate import migrate
 
 AIRCRAFT: Final = 1_000
 ASSEMBLIES, UNITS, PARTS = 8, 4, 10
-ROUNDS: Final = 20
 BUILT: Final = datetime(2024, 1, 1, tzinfo=UTC)
 DIRECTIVE: Final = Utcs("BENCH", "directive", "AD-1")
 RULE: Final = "MSN 1-{last} and installed P-3 and pre MOD-1"
@@ -106,17 +104,6 @@ def by_hand(suffixes: tuple[str, ...]) -> str:
     return BY_HAND.format(
         **{key: "|".join(name + s for s in suffixes) for key, name in names.items()}
     )
-
-
-async def measure(runs: dict[str, Callable[[], Awaitable[Any]]]) -> dict[str, float]:
-    """The median time of each, in milliseconds, after two rounds to warm up."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(ROUNDS + 2):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            await run()
-            times[name].append((time.perf_counter() - start) * 1000)
-    return {name: median(taken[2:]) for name, taken in times.items()}
 
 
 async def main(aircraft: int) -> None:

@@ -9,7 +9,7 @@ import strawberry
 
 from api.mutations.outcome import Outcome, told
 from api.plain import plain
-from api.queries.asked import After, First, Id, Info, find
+from api.queries.asked import After, First, Id, Info, as_float, find
 from api.queries.quality import Kind, Rules
 from api.scalars import JSON
 from graph.flows import cleanse as cleansing
@@ -216,7 +216,7 @@ async def score_sources(info: Info) -> list[Score] | None:
         Score(
             uri=one.uri,
             utcs=str(one.utcs) if one.utcs else None,
-            percent=None if one.percent is None else float(one.percent),
+            percent=as_float(one.percent),
             counts=JSON(dict(one.counts)),
             outcome=told(one.outcome) if one.outcome else None,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -48,7 +49,7 @@ KnownAt = Annotated[
 ]
 
 
-def _thing(root: Any) -> ThingRef:
+def thing_of(root: Any) -> ThingRef:
     """The thing, fetched together with all others of the answer."""
     return ThingRef(root.utcs, root.at)
 
@@ -65,13 +66,18 @@ class Stop:
     at: strawberry.Private[Coordinates]
 
     thing: Any = strawberry.field(
-        resolver=_thing, graphql_type=THING_TYPE, description="The thing itself."
+        resolver=thing_of, graphql_type=THING_TYPE, description="The thing itself."
     )
 
 
 def stop(utcs: Utcs | str, kind: str, name: str, at: Coordinates) -> Stop:
     """Returns a thing as an answer names it."""
     return Stop(utcs=str(utcs), kind=KIND_TYPE(kind), name=name, at=at)
+
+
+def as_float(value: Decimal | None) -> float | None:
+    """Returns a quantity as GraphQL's Float; null stays null."""
+    return None if value is None else float(value)
 
 
 def kind_words(kinds: list[Any] | None) -> list[str] | None:

@@ -8,8 +8,7 @@ from typing import Annotated, Any, Final
 import strawberry
 
 from api.plain import plain
-from api.queries.asked import THING_TYPE, After, AsOf, First, Id, Info, KnownAt, find
-from api.reference import ThingRef
+from api.queries.asked import THING_TYPE, After, AsOf, First, Id, Info, KnownAt, find, thing_of
 from api.scalars import JSON
 from graph.model.time import Coordinates
 from graph.store import compare_baselines, verify_baseline
@@ -18,11 +17,6 @@ SORT: Final[Any] = strawberry.enum(
     compare_baselines.Sort, name="MemberChangeSort", graphql_name_from="value",
     description="What became of a member.",
 )  # fmt: skip
-
-
-def _thing(root: Any) -> ThingRef:
-    """The member, fetched together with all others of the answer."""
-    return ThingRef(root.utcs, root.at)
 
 
 @strawberry.type(description="A property or link in which a member differs.")
@@ -47,7 +41,7 @@ class MemberChange:
     at: strawberry.Private[Coordinates]
 
     thing: Any = strawberry.field(
-        resolver=_thing,
+        resolver=thing_of,
         graphql_type=THING_TYPE,
         description="The member itself, on the other side.",
     )

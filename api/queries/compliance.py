@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import strawberry
 
 from api.plain import plain
-from api.queries.asked import THING_TYPE, After, AsOf, Id, Info, KnownAt, find
+from api.queries.asked import THING_TYPE, After, AsOf, Id, Info, KnownAt, as_float, find
 from api.reference import ThingRef
 from graph.model import compliance as model
 from graph.model.time import Coordinates
@@ -292,26 +292,22 @@ def record_told(done: model.Done | None) -> AccomplishmentRecord | None:
 
 def life_told(life: model.Life) -> LifePoint:
     """Returns how far a unit was as GraphQL tells it."""
-    return LifePoint(fh=_number(life.fh), fc=_number(life.fc), day=life.day)
+    return LifePoint(fh=as_float(life.fh), fc=as_float(life.fc), day=life.day)
 
 
 def point_told(point: model.Point | None) -> LifePoint | None:
     """Returns a point in the life of a unit as GraphQL tells it."""
     if point is None or point.is_none:
         return None
-    return LifePoint(fh=_number(point.fh), fc=_number(point.fc), day=point.day)
+    return LifePoint(fh=as_float(point.fh), fc=as_float(point.fc), day=point.day)
 
 
 def _remaining(remaining: model.Limits | None) -> LifeRemaining | None:
     if remaining is None or remaining.is_none:
         return None
     return LifeRemaining(
-        fh=_number(remaining.fh), fc=_number(remaining.fc), days=_number(remaining.days)
+        fh=as_float(remaining.fh), fc=as_float(remaining.fc), days=as_float(remaining.days)
     )
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
 
 
 FIELDS: Final[list[Any]] = [

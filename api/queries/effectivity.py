@@ -7,8 +7,18 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
-from api.queries.asked import KIND_TYPE, THING_TYPE, After, AsOf, First, Id, Info, KnownAt, find
-from api.reference import ThingRef
+from api.queries.asked import (
+    KIND_TYPE,
+    THING_TYPE,
+    After,
+    AsOf,
+    First,
+    Id,
+    Info,
+    KnownAt,
+    find,
+    thing_of,
+)
 from graph.model.applicability import Rule
 from graph.model.time import Coordinates
 from graph.store import effectivity as question
@@ -37,10 +47,6 @@ class EffectivityRule:
     )
 
 
-def _thing(root: Any) -> ThingRef:
-    return ThingRef(root.utcs, root.at)
-
-
 @strawberry.type(description="An aircraft or unit, and whether a change applies to it.")
 class EffectivityJudged:
     """An aircraft or unit, and whether a change applies to it."""
@@ -58,7 +64,7 @@ class EffectivityJudged:
     at: strawberry.Private[Coordinates]
 
     thing: Any = strawberry.field(
-        resolver=_thing, graphql_type=THING_TYPE, description="The thing itself."
+        resolver=thing_of, graphql_type=THING_TYPE, description="The thing itself."
     )
 
 

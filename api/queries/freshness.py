@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import strawberry
 
-from api.queries.asked import THING_TYPE, Info
+from api.queries.asked import THING_TYPE, Info, as_float
 from api.reference import ThingRef
 from graph.model.time import Coordinates
 from graph.store import followers as following
@@ -63,7 +63,7 @@ async def freshness(info: Info) -> list[SourceFreshness]:
             source=one.source,
             utcs=str(one.utcs) if one.utcs else None,
             name=one.name,
-            interval_h=None if one.interval_h is None else float(one.interval_h),
+            interval_h=as_float(one.interval_h),
             last_at=one.last_at,
             last_seq=one.last_seq,
             silent_s=one.silent_s,

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Final
 
 import strawberry
 
-from api.queries.asked import THING_TYPE, After, AsOf, First, Info, KnownAt, find
-from api.reference import ThingRef
+from api.queries.asked import (
+    THING_TYPE,
+    After,
+    AsOf,
+    First,
+    Info,
+    KnownAt,
+    as_float,
+    find,
+    thing_of,
+)
 from graph.model import life as model
 from graph.model.time import Coordinates
 from graph.store import life as question
@@ -43,10 +51,6 @@ class LifeLimit:
     why: str = strawberry.field(description="What it rests on, or why it is not known.")
 
 
-def _thing(root: Any) -> ThingRef:
-    return ThingRef(root.utcs, root.at)
-
-
 @strawberry.type(description="One unit with a limit to its life or between overhauls.")
 class LifeLimitedUnit:
     """One unit with limits."""
@@ -68,7 +72,7 @@ class LifeLimitedUnit:
     at: strawberry.Private[Coordinates]
 
     thing: Any = strawberry.field(
-        resolver=_thing, graphql_type=THING_TYPE, description="The unit itself."
+        resolver=thing_of, graphql_type=THING_TYPE, description="The unit itself."
     )
 
 
@@ -133,14 +137,10 @@ def _unit(one: question.LifeLimited, at: Coordinates) -> LifeLimitedUnit:
 
 def _limit(one: model.LifeLimit) -> LifeLimit:
     return LifeLimit(
-        of=one.of, unit=one.unit.value, allowed=float(one.allowed), used=_number(one.used),
-        remaining=_number(one.remaining), percent=_number(one.percent), is_least=one.is_least,
-        per_day=_number(one.per_day), why=one.why,
+        of=one.of, unit=one.unit.value, allowed=float(one.allowed), used=as_float(one.used),
+        remaining=as_float(one.remaining), percent=as_float(one.percent), is_least=one.is_least,
+        per_day=as_float(one.per_day), why=one.why,
     )  # fmt: skip
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
 
 
 FIELDS: Final[list[Any]] = [

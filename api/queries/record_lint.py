@@ -17,9 +17,9 @@ from api.queries.asked import (
     KnownAt,
     find,
     kind_words,
+    thing_of,
 )
 from api.queries.quality import SEVERITY
-from api.reference import ThingRef
 from graph.model.record_rule import Profile
 from graph.model.time import Coordinates
 from graph.store import record_lint as question
@@ -29,10 +29,6 @@ PROFILE: Final[Any] = strawberry.enum(
     description="Who demands something of a record: `faa` (14 CFR 43.9, 91.417), `easa` (145.A.50, "
     "145.A.55, M.A.305), or a `contract`.",
 )  # fmt: skip
-
-
-def _thing(root: Any) -> ThingRef:
-    return ThingRef(root.utcs, root.at)
 
 
 @strawberry.type(description="Something that a maintenance record misses.")
@@ -53,7 +49,7 @@ class RecordFinding:
     at: strawberry.Private[Coordinates]
 
     thing: Any = strawberry.field(
-        resolver=_thing, graphql_type=THING_TYPE, description="The record itself."
+        resolver=thing_of, graphql_type=THING_TYPE, description="The record itself."
     )
 
 

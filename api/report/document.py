@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -198,16 +198,6 @@ class Sealed:
 def facts_table(facts: Iterable[tuple[str, str]]) -> Table:
     """Returns a table of names and values."""
     return Table((Column("property"), Column("value")), tuple(facts))
-
-
-def cut_to(section: Section, rows: int) -> Section:
-    """Returns a section with so many rows at most, and says so."""
-    table = section.table
-    if table is None or len(table.rows) <= rows:
-        return section
-    kept = replace(table, rows=table.rows[:rows])
-    said = f"cut at {rows:,} of {len(table.rows):,} rows"
-    return replace(section, table=kept, cut="; ".join(filter(None, (said, section.cut))))
 
 
 def cells(table: Table) -> Iterator[tuple[Column, Cell]]:

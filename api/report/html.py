@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from api.report.document import Column, Sealed, Type
+from api.report.template import templates
 from api.report.words import head, legible, words
 
 if TYPE_CHECKING:
@@ -19,15 +20,7 @@ def render(sealed: Sealed) -> bytes:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # most commands write no page
-
-    made = Environment(
-        loader=PackageLoader("api.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = templates(lstrip_blocks=True)
     made.filters["legible"], made.filters["words"] = legible, words
     made.filters["class"] = _class
     return made.get_template("report.html")

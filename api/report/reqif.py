@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.report.document import Cell, ReportError, Sealed, Table
 from api.report.reports.matrix import LINKS, THINGS
+from api.report.template import templates
 from api.report.words import head, legible
 from graph.model.canonical import sha256_hex
 from graph.model.identifier import Utcs
@@ -64,15 +65,7 @@ def render(sealed: Sealed) -> bytes:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # most commands write no matrix
-
-    made = Environment(
-        loader=PackageLoader("api.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
-    return made.get_template("matrix.reqif")
+    return templates().get_template("matrix.reqif")
 
 
 def _things(things: Table, links: Table) -> Iterator[_Thing]:

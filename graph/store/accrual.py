@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.time import (
     Coordinates,
@@ -29,6 +28,7 @@ from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.flown import Sums, decimal, find_flown, written
 from graph.store.moment import CURRENT, Moment
+from graph.store.question import require_unit
 
 MOST_UNITS: Final = 50_000
 """Of so many units at most usage is worked out at once."""
@@ -205,10 +205,7 @@ def _checked(units: Iterable[Utcs]) -> list[Utcs]:
             f"ids: {len(asked):,} are too many; ask for {MOST_UNITS:,} at once at most", field="ids"
         )
     for utcs in asked:
-        if not ontology.fits(utcs.kind, frozenset({"serial"})):
-            raise BadQuestionError(
-                f"id: {utcs} counts no hours; give an aircraft or a serialised unit", field="id"
-            )
+        require_unit(utcs, because="counts no hours")
     return asked
 
 

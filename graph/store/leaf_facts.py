@@ -105,13 +105,15 @@ def named_text(moment: Moment) -> str:
     return fill("effectivity/named", holds_row=row, stale=fill("thing/stale"))
 
 
+def carrier_text(moment: Moment) -> str:
+    """Returns the expression for the aircraft that a `unit` is or is in, with the slots down to it."""
+    holds = moment.holds("link", _CONTAINS)
+    return fill("effectivity/carrier", contains=moment.types(_CONTAINS), holds=holds)
+
+
 def facts_text(moment: Moment, names: Leaves, has_subjects: bool) -> str:
     """Returns the statement that reads the facts; what nobody asks for is left out of it."""
-    carrier = fill(
-        "effectivity/carrier",
-        contains=moment.types(_CONTAINS),
-        holds=moment.holds("link", _CONTAINS),
-    )
+    carrier = carrier_text(moment)
     made = {
         "instances": moment.types(_INSTANCE_OF),
         "carrier": carrier,

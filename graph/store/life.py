@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.life import (
     SOON_PERCENT,
@@ -23,12 +22,11 @@ from graph.model.time import Coordinates, from_micros
 from graph.store.absence import not_there
 from graph.store.accrual import Accrued, accrued_at, accrued_of
 from graph.store.database import Graph
-from graph.store.errors import BadQuestionError
 from graph.store.flown import decimal
 from graph.store.installed import find_installed
-from graph.store.leaf_facts import UNIT_KINDS
+from graph.store.leaf_facts import UNIT_KINDS, carrier_text
 from graph.store.moment import CURRENT, Moment
-from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
+from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 from graph.store.text import fill
 
 LATELY_DAYS: Final = 90
@@ -148,10 +146,8 @@ class _Row:
 
 
 async def _rows(graph: Graph, about: Utcs | None, moment: Moment) -> list[_Row]:
-    if about is not None and not ontology.fits(about.kind, frozenset({"serial"})):
-        raise BadQuestionError(
-            f"id: {about} has no life to count; give an aircraft or a serialised unit", field="id"
-        )
+    if about is not None:
+        require_unit(about, because="has no life to count")
     asked = {"about": about and str(about), "unit_kinds": UNIT_KINDS}
     row = await moment.ask(graph, life_text(moment), asked)
     found = [
@@ -179,29 +175,26 @@ def life_text(moment: Moment) -> str:
         holds_row=moment.holds_row("row"),
         contains=moment.types(_CONTAINS),
         step_holds=moment.holds("step", _CONTAINS),
-        carrier=fill(
-            "effectivity/carrier",
-            contains=moment.types(_CONTAINS),
-            holds=moment.holds("link", _CONTAINS),
-        ),
+        carrier=carrier_text(moment),
         stale=fill("thing/stale"),
     )
 
 
-async def _averages(graph: Graph, aircraft: Iterable[Utcs], moment: Moment) -> Averages:
+async def _averages(graph: Graph, aircraft: Collection[Utcs], moment: Moment) -> Averages:
     """Returns what aircraft use up on a day; without those of which the record says too little."""
     then = moment.world - int(timedelta(days=LATELY_DAYS) / timedelta(microseconds=1))
     asked = {(one, when) for one in aircraft for when in (then, moment.world)}
     counted = await accrued_at(graph, asked, counters=_COUNTED, at=moment.at) if asked else {}
     averages: dict[tuple[Utcs, LimitUnit], Decimal] = {}
-    for one, when in asked:
+    for one in aircraft:
         before, now = counted.get((one, then)), counted.get((one, moment.world))
-        if when == then and before is not None and now is not None:
-            for counter in _COUNTED:
-                grown = _grown(before, now, counter)
-                if grown is not None and grown > 0:
-                    average = (grown / LATELY_DAYS).quantize(Decimal("0.0001"))
-                    averages[one, LimitUnit[counter.upper()]] = average
+        if before is None or now is None:
+            continue
+        for counter in _COUNTED:
+            grown = _grown(before, now, counter)
+            if grown is not None and grown > 0:
+                average = (grown / LATELY_DAYS).quantize(Decimal("0.0001"))
+                averages[one, LimitUnit[counter.upper()]] = average
     return averages
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, UtcDatetime, from_micros
 from graph.store.absence import unknown
 from graph.store.compile import was_one_of
 from graph.store.database import Graph
-from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import read_link_properties, read_properties
-from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
+from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 from graph.store.selection import Era
 from graph.store.text import fill
 
@@ -87,10 +85,7 @@ async def maintenance_history(
         BadQuestionError: The thing is no unit, or a number or the cursor is wrong.
         NotFoundError: Nothing is known of it.
     """
-    if not ontology.fits(utcs.kind, frozenset({"serial"})):
-        raise BadQuestionError(
-            f"id: {utcs} is a {utcs.kind}; give an aircraft or a serialised unit", field="id"
-        )
+    require_unit(utcs)
     asked = sealed("maintenance_history", str(utcs), at)
     place = [] if after is None else read_cursor(asked, after, *_PLACE)
     limit = bounded("first", first, MAX_FIRST) + 1

@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from graph.model import ontology
-from graph.model.identifier import shown
+from graph.model.identifier import Utcs, shown
 from graph.store.errors import BadQuestionError
 
 MAX_FIRST: Final = 1000
@@ -30,6 +30,19 @@ def bounded(field: str, value: int, most: int, *, least: int = 1) -> int:
             field=field,
         )
     return value
+
+
+def require_unit(utcs: Utcs, *, field: str = "id", because: str | None = None) -> None:
+    """Refuses a question about a thing that is no aircraft and no other serialised unit.
+
+    Raises:
+        BadQuestionError: It is neither; the sentence says what it is, or `because` of what it will not do.
+    """
+    if not ontology.fits(utcs.kind, frozenset({"serial"})):
+        raise BadQuestionError(
+            f"{field}: {utcs} {because or f'is a {utcs.kind}'}; give an aircraft or a serialised unit",
+            field=field,
+        )
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from graph.model import ontology
 from graph.model.identifier import Utcs
-from graph.model.quality_rule import Linked, Record, Severity
+from graph.model.quality_rule import Record, Severity
 from graph.model.record_rule import Profile, RecordRule
 from graph.model.record_rules import RECORD_KINDS, record_rules_of
-from graph.model.time import Coordinates, from_micros
+from graph.model.time import Coordinates
 from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.neighbours import ARROWS
-from graph.store.node import read_properties
-from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
-from graph.store.records import link_piece
+from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
+from graph.store.records import link_piece, read_record
 from graph.store.text import fill
 
 MOST: Final = 10_000
@@ -134,11 +133,7 @@ def _kinds(kinds: Collection[str] | None) -> list[str]:
 
 async def _require(graph: Graph, about: Utcs, moment: Moment) -> None:
     """Raises unless the records of a thing can be asked for."""
-    if not ontology.fits(about.kind, frozenset({"serial"})):
-        raise BadQuestionError(
-            f"about: {about} is a {about.kind}; give an aircraft or a serialised unit",
-            field="about",
-        )
+    require_unit(about, field="about")
     asked = {"unit": str(about), "kind": about.kind, "start": str(about), "limit": 1}
     row = await moment.ask(graph, lint_text(moment, (), is_about=True), asked)
     if row is None or not any(one[0]["utcs"] == str(about) for one in row[0]):
@@ -160,32 +155,11 @@ async def _walk(
         row = await moment.ask(graph, text, asked)
         rows = row[0] if row else []
         if rows:
-            yield [_record(one, rules, moment) for one in rows]
+            asks, follows = _asks(rules), _follows(rules)
+            yield [read_record(one, asks, follows, moment.day) for one in rows]
         if len(rows) < WINDOW:
             return
         start = f"{rows[-1][0]['utcs']} "  # a blank comes before all that an id may hold
-
-
-def _record(row: list[Any], rules: Iterable[RecordRule], moment: Moment) -> Record:
-    stored, source, rank, has, linked = row
-    return Record(
-        utcs=Utcs.parse(stored["utcs"]),
-        thing=read_properties(stored["kind"], stored),
-        version=stored["n"],
-        since=from_micros(stored["valid_from"]),
-        source=source,
-        rank=rank,
-        day=moment.day,
-        has=frozenset(name for name, there in zip(_asks(rules), has, strict=True) if there),
-        linked={n: _linked(found) for n, found in zip(_follows(rules), linked, strict=True)},
-    )
-
-
-def _linked(found: list[list[Any]]) -> tuple[Linked, ...]:
-    return tuple(
-        Linked(Utcs.parse(utcs), from_micros(since), said, carried)
-        for utcs, since, said, carried in found
-    )
 
 
 def _asks(rules: Iterable[RecordRule]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -98,6 +99,21 @@ async def _records(graph: Graph, rows: list[list[Any]], asked: _Asked) -> Sequen
 
 def _record(row: list[Any], asked: _Asked, makers: Makers, day: date) -> Record:
     stored, source, rank, merged_into, has, linked = row
+    record = read_record([stored, source, rank, has, linked], asked.has, asked.follows, day)
+    into = merged_into and Utcs.parse(merged_into)
+    return replace(record, makers=makers, merged_into=into)
+
+
+def read_record(row: list[Any], asks: Sequence[str], follows: Sequence[str], day: date) -> Record:
+    """Returns a record from its stored row: properties, source, rank, whether links are there, what follows.
+
+    Args:
+        row: The columns, in that order.
+        asks: The links of which it was asked whether they are there.
+        follows: The links that were followed.
+        day: The day it is judged by.
+    """
+    stored, source, rank, has, linked = row
     return Record(
         utcs=Utcs.parse(stored["utcs"]),
         thing=read_properties(stored["kind"], stored),
@@ -106,15 +122,15 @@ def _record(row: list[Any], asked: _Asked, makers: Makers, day: date) -> Record:
         source=source,
         rank=rank,
         day=day,
-        has=frozenset(name for name, there in zip(asked.has, has, strict=True) if there),
-        linked={n: _linked(found) for n, found in zip(asked.follows, linked, strict=True)},
-        makers=makers,
-        merged_into=merged_into and Utcs.parse(merged_into),
+        has=frozenset(name for name, there in zip(asks, has, strict=True) if there),
+        linked={n: _linked(found) for n, found in zip(follows, linked, strict=True)},
     )
 
 
 def _linked(found: list[list[Any]]) -> tuple[Linked, ...]:
-    return tuple(Linked(Utcs.parse(utcs), from_micros(since), said) for utcs, since, said in found)
+    return tuple(
+        Linked(Utcs.parse(utcs), from_micros(since), *said) for utcs, since, *said in found
+    )
 
 
 async def _makers(graph: Graph, cages: Collection[str]) -> Makers:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from graph.model import ontology
 from graph.model.compliance import SOON, Limits
 from graph.model.identifier import Utcs
 from graph.model.links import Accomplishment
@@ -26,9 +25,9 @@ from graph.store.accrual import Accrued, accrued
 from graph.store.campaign import approvals_of
 from graph.store.compliance import Compliance, compliance
 from graph.store.database import Graph
-from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import Node, read_link_properties, read_node
+from graph.store.question import require_unit
 from graph.store.text import fill
 
 MOST: Final = 1000
@@ -129,10 +128,7 @@ async def status_of(
         BadQuestionError: The thing is neither.
         NotFoundError: It is not there then.
     """
-    if not ontology.fits(utcs.kind, frozenset({"serial"})):
-        raise BadQuestionError(
-            f"id: {utcs} is a {utcs.kind}; give an aircraft or a serialised unit", field="id"
-        )
+    require_unit(utcs)
     moment = Moment.of(graph, at)
     asked = {
         "utcs": str(utcs),
