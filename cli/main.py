@@ -11,28 +11,14 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Final
 
 import typer
 
 from api.report.json import MismatchError
-from cli import (
-    baseline,
-    demo,
-    effectivity,
-    export,
-    genealogy,
-    load,
-    questions,
-    replay,
-    report,
-    serve,
-    work,
-)
-from cli.local import commands
 from cli.local.errors import LocalError
 from cli.output import json_out, say, tell
 from cli.streams import finish, prepare
@@ -54,24 +40,45 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: utcs demo",
 )
-_VERBS: Final[dict[str, tuple[Callable[..., None], ...]]] = {
-    "Start and stop": (demo.demo, serve.up, commands.down, commands.status, commands.doctor),
-    "Ask": (
-        questions.show,
-        questions.trace,
-        questions.impact,
-        effectivity.effectivity,
-        genealogy.genealogy,
-    ),
-    "Report": (report.report,),
-    "Files": (load.load, export.export),
-    "Serve": (serve.serve, serve.login, work.work),
+_VERBS: Final[dict[str, dict[str, str]]] = {
+    "Start and stop": {
+        "demo": "cli.demo",
+        "up": "cli.serve",
+        "down": "cli.local.commands",
+        "status": "cli.local.commands",
+        "doctor": "cli.local.commands",
+    },
+    "Ask": {
+        "show": "cli.questions",
+        "trace": "cli.questions",
+        "impact": "cli.questions",
+        "effectivity": "cli.effectivity",
+        "genealogy": "cli.genealogy",
+    },
+    "Report": {"report": "cli.report"},
+    "Files": {"load": "cli.load", "export": "cli.export"},
+    "Serve": {"serve": "cli.serve", "login": "cli.serve", "work": "cli.work"},
 }
-for _panel, _verbs in _VERBS.items():
-    for _verb in _verbs:
-        app.command(cls=Verb, rich_help_panel=_panel)(_verb)
-app.add_typer(baseline.app, name="baseline", rich_help_panel="Configuration")
-app.add_typer(replay.app, name="replay", rich_help_panel="Files")
+"""Where each verb is, by the panel of the help that it stands in."""
+
+_GROUPS: Final = {"Configuration": {"baseline": "cli.baseline"}, "Files": {"replay": "cli.replay"}}
+"""Where the verbs are that have verbs of their own."""
+
+
+def _add_verbs(typed: str | None) -> None:
+    """Adds all verbs, or the one that was typed: it does not wait until the others are imported."""
+    known = {verb for panels in (_VERBS, _GROUPS) for verbs in panels.values() for verb in verbs}
+    wanted = {typed} & known or known
+    for panel, verbs in _VERBS.items():
+        for verb in (verb for verb in verbs if verb in wanted):
+            found = getattr(import_module(verbs[verb]), verb)
+            app.command(cls=Verb, rich_help_panel=panel)(found)
+    for panel, groups in _GROUPS.items():
+        for group in (group for group in groups if group in wanted):
+            app.add_typer(import_module(groups[group]).app, name=group, rich_help_panel=panel)
+
+
+_add_verbs(next(iter(sys.argv[1:]), None))
 
 
 def _say_version(is_asked: bool) -> None:

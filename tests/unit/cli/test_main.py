@@ -1,6 +1,7 @@
 """The command as a whole: every verb explains itself, and the exit status says what happened."""
 
 import json
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -53,6 +54,18 @@ def test_help_lists_every_verb() -> None:
     shown = CliRunner().invoke(app, ["--help"])
 
     assert all(f" {verb.split()[0]} " in shown.output for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", ["status", "baseline"])
+def test_verb_that_is_typed_does_not_wait_for_the_others(verb: str) -> None:
+    typed = f"import sys; sys.argv = ['utcs', {verb!r}, '--help']; import cli.main"
+    code = f"{typed}; print(*sys.modules); cli.main.main()"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    modules, _, told = done.stdout.partition("\n")
+    assert "cli.report" not in modules.split()
+    assert f"utcs {verb}" in told
 
 
 @pytest.mark.parametrize(
