@@ -30,13 +30,18 @@ MAX_JOINT: Final = 50
 
 @dataclass(slots=True)
 class Verdicts:
-    """What was decided: the outcome of each event by `id(prepared)`, and what has to be written."""
+    """What was decided: the outcome of each event by `id(prepared)`, and what has to be written.
+
+    `parked` are the units that begin to wait, `wanting` those that were tried again and wait on, each
+    with what it lacks now.
+    """
 
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     applied: list[tuple[Prepared, int, int]] = field(default_factory=list)
-    parked: list[tuple[Unit, Objection]] = field(default_factory=list)
+    parked: dict[Unit, Objection] = field(default_factory=dict)
     refused: list[tuple[Prepared, Objection]] = field(default_factory=list)
     released: list[Unit] = field(default_factory=list)
+    wanting: dict[Unit, Objection] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
 
 
@@ -79,29 +84,28 @@ def _reused(prepared: Prepared) -> Objection:
 
 
 def _decide_unit(world: World, unit: Unit, verdicts: Verdicts) -> None:
-    objection = _try(world, unit, verdicts)
-    if objection is not None:
-        objection = _try_with_waiting(world, unit, objection, verdicts)
+    taken, objection = _take_in(world, unit, verdicts)
     if objection is None:
-        _wake(world, unit, verdicts)
+        _wake(world, taken, verdicts)
     elif objection.waits_for:
-        world.waiting.append(unit)
-        world.parked |= {p.identity: p.hash for p in unit}
-        verdicts.parked.append((unit, objection))
-        for prepared in unit:
-            _answer(verdicts, prepared, Status.PARKED, code=objection.code, reason=objection.reason)
+        _park(world, unit, objection, verdicts)
     else:
         _refuse(unit, objection, verdicts)
 
 
-def _try(world: World, unit: Unit, verdicts: Verdicts) -> Objection | None:
+def _try(
+    world: World,
+    unit: Unit,
+    verdicts: Verdicts,
+    judge: Callable[[Draft], Objection | None] = rules.first_objection,
+) -> Objection | None:
     """Takes a unit in if nothing speaks against it; else returns what does."""
     draft = Draft(world)
     for number, prepared in enumerate(unit, start=1):
         objection = _draft_event(draft, prepared, world.seq + number, world.recorded_at + number)
         if objection is not None:
             return replace(objection, event=prepared.identity)
-    objection = rules.first_objection(draft)
+    objection = judge(draft)
     if objection is None:
         _keep(world, unit, draft, verdicts)
     elif objection.made is not None and objection.made > world.seq:
@@ -179,50 +183,87 @@ def _stands(what: str, row: Row) -> str:
     )
 
 
+def _take_in(world: World, unit: Unit, verdicts: Verdicts) -> tuple[list[Unit], Objection | None]:
+    """Takes a unit in, alone or with others that wait; returns all that were, or what speaks against it."""
+    objection = _try(world, unit, verdicts)
+    if objection is None:
+        return [unit], None
+    together = _try_with_waiting(world, unit, objection, verdicts)
+    return together, None if together else objection
+
+
 def _try_with_waiting(
     world: World, unit: Unit, objection: Objection, verdicts: Verdicts
-) -> Objection | None:
-    """Tries a unit together with those that wait for the same things: each may be what the other lacks.
+) -> list[Unit]:
+    """Takes a unit in together with those that wait for the same things; returns all that were.
 
-    One that waits for nothing may be refused for want of what waits for it: an installation that never
-    ends overlaps the next one, until the removal that waits for it is counted in.
+    Each may be what the other lacks. One that lacks nothing may be refused for want of what waits for
+    it: an installation that never ends overlaps the next one, until the removal that waits for it is
+    counted in. What one of them lacks may wait as well; one that does not stand even so is left out.
     """
-    wanted = set(objection.waits_for) or {key for p in unit for key in p.concerns()}
-    partners = [u for u in world.waiting if wanted & {key for p in u for key in p.concerns()}][
-        :MAX_JOINT
-    ]
-    while partners:
-        together = (*unit, *(p for u in partners for p in u))
-        found = _try(world, together, verdicts)
-        if found is None:
-            _release(world, partners, verdicts)
-            return None
+    partners, seen = list[Unit](), {unit}
+    wanted, found = set(objection.waits_for) or world.concerns(unit), objection
+    while True:
+        more = [u for u in world.waiting_for(wanted) if u not in seen][: MAX_JOINT - len(partners)]
         blamed = [u for u in partners if any(p.identity == found.event for p in u)]
-        if not blamed:
-            return objection
-        partners = [u for u in partners if u not in blamed]
-    return objection
+        if not more and not blamed:
+            return []
+        partners = partners + more if more else [u for u in partners if u not in blamed]
+        seen.update(more)
+        together = (*unit, *(p for u in partners for p in u))
+        again = _try(world, together, verdicts, rules.first_lack)
+        if again is None:
+            _release(world, partners, verdicts)
+            return [unit, *partners]
+        wanted, found = set(again.waits_for), again
 
 
-def _wake(world: World, unit: Unit, verdicts: Verdicts) -> None:
-    """Takes in what was waiting for a unit, and what was waiting for that, until nothing moves."""
-    brought = {key for p in unit for key in p.concerns()}
-    while brought and world.waiting:
-        woken = [u for u in world.waiting if brought & {key for p in u for key in p.concerns()}]
-        brought = set()
-        for waiting in woken:
-            if waiting in world.waiting and _try(world, waiting, verdicts) is None:
-                _release(world, [waiting], verdicts)
-                brought |= {key for p in waiting for key in p.concerns()}
+def _wake(world: World, taken: list[Unit], verdicts: Verdicts) -> None:
+    """Takes in what was waiting for some units, and what was waiting for that, until nothing moves.
+
+    One that has all that it waited for and contradicts the record is refused, as it would have been
+    had it come now.
+    """
+    while taken and world.waiting:
+        woken = world.waiting_for(set[str]().union(*map(world.concerns, taken)))
+        taken = []
+        for unit in woken:
+            if unit not in world.waiting:
+                continue
+            together, objection = _take_in(world, unit, verdicts)
+            taken += together
+            if objection is not None and objection.waits_for:
+                _wait_on(world, unit, objection, verdicts)
+                continue
+            _release(world, [unit], verdicts)
+            if objection is not None:
+                _refuse(unit, objection, verdicts)
+
+
+def _park(world: World, unit: Unit, objection: Objection, verdicts: Verdicts) -> None:
+    world.wait(unit)
+    verdicts.parked[unit] = objection
+    for prepared in unit:
+        _answer(verdicts, prepared, Status.PARKED, code=objection.code, reason=objection.reason)
+
+
+def _wait_on(world: World, unit: Unit, objection: Objection, verdicts: Verdicts) -> None:
+    """Lets a unit wait for what it lacks now; an event that it withdraws may have come, and tell more."""
+    if unit in verdicts.parked:
+        _park(world, unit, objection, verdicts)
+    else:
+        world.wait(unit)
+        verdicts.wanting[unit] = objection
 
 
 def _release(world: World, units: list[Unit], verdicts: Verdicts) -> None:
     for unit in units:
-        world.waiting.remove(unit)
+        del world.waiting[unit]
+        verdicts.parked.pop(unit, None)
+        verdicts.wanting.pop(unit, None)
         verdicts.released.append(unit)
         for prepared in unit:
             world.parked.pop(prepared.identity, None)
-    verdicts.parked = [(unit, why) for unit, why in verdicts.parked if unit not in units]
 
 
 def _draft_event(draft: Draft, prepared: Prepared, seq: int, now: int) -> Objection | None:

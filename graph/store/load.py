@@ -25,9 +25,9 @@ async def load_world(tx: Transaction, units: Sequence[Unit], now: int) -> World:
     seq, recorded_at, parked, *found = first
     world = World(seq, max(recorded_at, now - 1), now)
     _take_in(world, found)
-    if parked:
-        await _load_waiting(tx, world, events)
     await _load_withdrawn(tx, world, events)
+    if parked:
+        await _load_waiting(tx, world, units)
     waiting = [p for unit in world.waiting for p in unit]
     extra = [*waiting, *world.logged.values()]
     if extra:
@@ -86,26 +86,27 @@ async def _load_timelines(tx: Transaction, world: World) -> None:
         )
 
 
-async def _load_waiting(tx: Transaction, world: World, events: Sequence[Prepared]) -> None:
+async def _load_waiting(tx: Transaction, world: World, units: Sequence[Unit]) -> None:
     """Loads the parked units that the batch may help or be helped by, and those that these may."""
-    rows = await tx.run("apply/load_parked", events=[list(p.identity) for p in events])
+    identities = [list(p.identity) for unit in units for p in unit]
+    rows = await tx.run("apply/load_parked", events=identities)
     world.parked = {(source, id): hash for source, id, hash in rows}
-    keys, seen = {key for p in events for key in p.concerns()}, set[str]()
+    keys, seen = set[str]().union(*map(world.concerns, units)), set[str]()
     while keys:
         found = await tx.run("apply/load_waiting", keys=list(keys), seen=list(seen))
-        keys = set()
-        for unit, documents in found:
-            seen.add(unit)
-            waiting = tuple(prepare(read_event(document)) for document in documents)
-            world.waiting.append(waiting)
-            world.parked |= {p.identity: p.hash for p in waiting}
-            keys |= {key for p in waiting for key in p.concerns()}
+        seen |= {unit for unit, _ in found}
+        waiting = [
+            tuple(prepare(read_event(event), sent) for event, sent in events) for _, events in found
+        ]
+        await _load_withdrawn(tx, world, [p for unit in waiting for p in unit])
+        for unit in waiting:
+            world.wait(unit)
+        keys = set[str]().union(*map(world.concerns, waiting))
 
 
 async def _load_withdrawn(tx: Transaction, world: World, events: Sequence[Prepared]) -> None:
-    """Loads the logged events that the batch, or what waits for it, withdraws."""
-    all_events = [*events, *(p for unit in world.waiting for p in unit)]
-    wanted = [list(identity) for p in all_events for identity in p.withdrawn()]
+    """Loads the logged events that some events withdraw."""
+    wanted = [list(identity) for p in events for identity in p.withdrawn()]
     if not wanted:
         return
     for source, id, seq, hash, document in await tx.run("apply/load_events", events=wanted):

@@ -71,9 +71,11 @@ class Withdrawal:
 Statement = NodeStatement | LinkStatement | Withdrawal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """One event with its canonical form, its hash and its statements in the form of the graph.
+
+    Each is equal to itself alone: an event that is sent twice is answered twice.
 
     Attributes:
         sent: The document that it was read from; None if it is the event itself.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graph.model.ontology import get_link_type
 from graph.model.outcome import Reason
 from graph.model.time import format_micros
-from graph.model.timeline import Row
+from graph.model.timeline import Row, Rows
 from graph.store.prepared import LinkKey, NodeStatement, link_key
 from graph.store.world import Draft
 
@@ -81,11 +81,20 @@ def first_objection(draft: Draft) -> Objection | None:
     return next(objections(draft), None)
 
 
+def first_lack(draft: Draft) -> Objection | None:
+    """Returns the first thing that a draft lacks, or else the first rule that it breaks, if any.
+
+    Of units that are tried together, those that lack something must go before those that contradict
+    one another can be told.
+    """
+    found = list(objections(draft))
+    return next((objection for objection in found if objection.waits_for), next(iter(found), None))
+
+
 def objections(draft: Draft) -> Iterator[Objection]:
     """Yields every rule that a draft breaks."""
+    yield from _ends_of_nothing(draft)
     for utcs, row in draft.thing_rows:
-        if row.off and all(said.off for said in draft.things[utcs].rows or ()):
-            yield unknown("utcs", utcs, row)
         if row.merged_into is not None and draft.thing(row.merged_into) is None:
             yield unknown("merged_into", row.merged_into, row)
         yield from _restated(draft, utcs, row)
@@ -93,14 +102,40 @@ def objections(draft: Draft) -> Iterator[Objection]:
             yield from _taken_aliases(draft, utcs, row)
     for key, row in draft.link_rows:
         yield from _unknown_ends(draft, key, row)
-        if row.off and all(said.off for said in draft.links[key]):
-            yield _nothing_to_end(key, row)
         if row.holds and _is_latest(draft.links[key], row):
             yield from _absent_ends(draft, key, row)
             yield from _too_many(draft, key, row)
             yield from _cycle(draft, key, row)
     for utcs in draft.shrunk:
         yield from _dangling(draft, utcs)
+
+
+def _ends_of_nothing(draft: Draft) -> Iterator[Objection]:
+    """Says that something ends of which nothing is stated: not yet, or no more once this is withdrawn."""
+    for utcs, thing in draft.things.items():
+        if (ended := _only_end(thing.rows or ())) is not None:
+            is_said_now = ended.made > draft.world.seq
+            yield unknown("utcs", utcs, ended) if is_said_now else _orphan(utcs, ended)
+    for key, rows in draft.links.items():
+        if (ended := _only_end(rows)) is not None:
+            is_said_now = ended.made > draft.world.seq
+            yield _nothing_to_end(key, ended) if is_said_now else _orphan(described(key), ended)
+
+
+def _only_end(rows: Rows) -> Row | None:
+    """Returns the end that was stated last, where nothing but ends is stated."""
+    if not rows or not all(row.off for row in rows):
+        return None
+    return max(rows, key=lambda row: row.made)
+
+
+def _orphan(what: str, ended: Row) -> Objection:
+    _, _, source, id = ended.tie
+    return Objection(
+        Reason.DANGLING,
+        f"id: nothing would be left of {what} but its end, stated by event {id!r} of source "
+        f"{source!r}; withdraw that one too, in the same event",
+    )
 
 
 def _is_latest(rows: Iterable[Row] | None, row: Row) -> bool:

@@ -75,7 +75,22 @@ class World:
     events: dict[tuple[str, str], Known] = field(default_factory=dict)
     logged: dict[tuple[str, str], Prepared] = field(default_factory=dict)
     parked: dict[tuple[str, str], str] = field(default_factory=dict)
-    waiting: list[Unit] = field(default_factory=list)
+    waiting: dict[Unit, set[str]] = field(default_factory=dict)
+
+    def concerns(self, unit: Unit) -> set[str]:
+        """Returns the keys of what a unit brings or lacks, those of the events it withdraws included."""
+        logged = [self.logged.get(identity) for p in unit for identity in p.withdrawn()]
+        return {key for p in (*unit, *logged) if p is not None for key in p.concerns()}
+
+    def wait(self, unit: Unit) -> None:
+        """Takes in a unit that cannot be decided yet."""
+        self.waiting[unit] = self.concerns(unit)
+        self.parked |= {p.identity: p.hash for p in unit}
+
+    def waiting_for(self, keys: set[str]) -> list[Unit]:
+        """Returns the units that wait for any of some keys, in the order of what they tell of."""
+        found = (unit for unit, own in self.waiting.items() if not own.isdisjoint(keys))
+        return sorted(found, key=lambda unit: unit[0].tie[1:])
 
     def add_link(self, key: LinkKey, rows: Rows) -> None:
         """Takes a link in, so that both its ends know of it."""

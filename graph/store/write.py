@@ -58,7 +58,9 @@ async def write(tx: Transaction, world: World, verdicts: Verdicts) -> None:
         events = [list(p.identity) for unit in verdicts.released for p in unit]
         await tx.run("apply/release", events=events)
     if verdicts.parked:
-        await tx.run("apply/park", rows=_parked(verdicts, world.now))
+        await tx.run("apply/park", rows=_parked(world, verdicts))
+    if verdicts.wanting:
+        await tx.run("apply/want", rows=_wanting(world, verdicts))
 
 
 def refusals(verdicts: Verdicts) -> list[Refused]:
@@ -270,7 +272,7 @@ def _subject(prepared: Prepared) -> str | None:
     return first.utcs if isinstance(first, NodeStatement) else first.key[0]
 
 
-def _parked(verdicts: Verdicts, now: int) -> Rows:
+def _parked(world: World, verdicts: Verdicts) -> Rows:
     return [
         {
             "parked": {
@@ -285,13 +287,25 @@ def _parked(verdicts: Verdicts, now: int) -> Rows:
                 "actor": prepared.event.actor,
                 "code": why.code.value,
                 "reason": why.reason,
-                "parked_at": now,
-                "expires_at": now + PARKED_FOR_US,
+                "parked_at": world.now,
+                "expires_at": world.now + PARKED_FOR_US,
             },
-            "needs": sorted({key for p in unit for key in p.concerns()} | set(why.waits_for)),
+            "needs": sorted(world.waiting[unit]),
         }
-        for unit, why in verdicts.parked
+        for unit, why in verdicts.parked.items()
         for position, prepared in enumerate(unit)
+    ]
+
+
+def _wanting(world: World, verdicts: Verdicts) -> Rows:
+    return [
+        {
+            "unit": unit[0].hash,
+            "code": why.code.value,
+            "reason": why.reason,
+            "needs": sorted(world.waiting[unit]),
+        }
+        for unit, why in verdicts.wanting.items()
     ]
 
 

@@ -198,6 +198,49 @@ async def test_what_waits_too_long_becomes_a_dead_letter_with_its_reason(
     assert await count(graph, "Missing") == 0
 
 
+async def test_what_waited_and_contradicts_in_the_end_becomes_a_dead_letter_as_it_was_sent(
+    graph: Graph,
+) -> None:
+    await one(graph, serial("a"))
+    waiting = orjson.dumps(event(retire("b"), on=3), option=orjson.OPT_INDENT_2)
+    await apply(graph, [event(contains("a", "b"), on=2), waiting])
+
+    await one(graph, serial("b"), on=1)
+
+    letters = await graph.read("MATCH (r:Refusal) RETURN r.code, r.document")
+    assert [(code, bytes(document)) for code, document in letters] == [("would_dangle", waiting)]
+    assert await count(graph, "Parked") == 0
+
+
+async def test_a_waiting_correction_learns_what_it_is_about_when_its_event_comes(
+    graph: Graph,
+) -> None:
+    await one(graph, serial("a"), serial("b"))
+    wrong = event(retire("b"), on=2, id="wrong")
+    await apply(graph, [event(correct("wrong"), serial("c"), contains("d", "c"), on=3)])
+    await apply(graph, [wrong])
+    late = event(contains("a", "b"), on=1)
+
+    (waits,) = await apply(graph, [late])
+    await one(graph, serial("d"))
+
+    assert waits.code == Reason.NOT_THERE
+    assert await count(graph, "Parked") == 0
+    assert (await apply(graph, [late]))[0].status == Status.DUPLICATE
+
+
+async def test_a_correction_may_not_leave_only_the_end_of_a_link(graph: Graph) -> None:
+    await one(graph, serial("a"), serial("b"))
+    await one(graph, contains("a", "b"), on=1, id="in")
+    await one(graph, removed("a", "b"), on=2, id="out")
+
+    one_alone = await one(graph, correct("in"), on=3)
+    both = await one(graph, correct("in"), correct("out"), on=3)
+
+    assert (one_alone.code, both.status) == (Reason.DANGLING, Status.APPLIED)
+    assert "event 'out'" in (one_alone.reason or "")
+
+
 async def test_a_group_stands_or_falls_together(graph: Graph) -> None:
     await one(graph, serial("a"), serial("b"), serial("c"))
     await one(graph, contains("a", "c"), on=1)
