@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
-from graph.model.reading import COUNTERS, Reading
+from graph.model.reading import COUNTERS
 from graph.model.time import format_micros
 from graph.model.timeline import Row
 
@@ -38,27 +39,45 @@ class Fall:
 def falls(rows: Iterable[Row], changed: Iterable[Row]) -> Iterator[Fall]:
     """Yields where a counter falls from one reading to the next, beside those that changed.
 
-    What was so elsewhere before is not held against who says something else; and whoever looks at a long
-    history only beside what is new need not compare all of it.
+    What was so elsewhere before is not held against who says something else, and of a long history
+    little is compared.
     """
-    told = sorted(_readings(rows), key=lambda one: (one[0].at, one[1].valid_from))
-    new = [reading for reading, _ in _readings(changed, held=False)]
+    history = _History(rows)
+    new = [row.reading for row in changed if row.reading is not None]
     for place, counter in enumerate(COUNTERS):
-        moments = {reading.at for reading in new if reading.counters[place] is not None}
-        line = {  # of one moment, what is stated last is believed
-            reading.at: Told(reading.at, value, row)
-            for reading, row in (told if moments else ())
-            if (value := reading.counters[place]) is not None
-        }
-        times = list(line)
-        for moment in sorted(moments):
-            next_to = bisect_left(times, moment)
-            for earlier, later in pairwise(times[max(next_to - 1, 0) : next_to + 2]):
-                if line[later].value < line[earlier].value:
-                    yield Fall(counter, line[earlier], line[later])
+        for moment in sorted({one.at for one in new if one.counters[place] is not None}):
+            beside = (
+                history.until(moment - 1, place),
+                history.until(moment, place),
+                history.after(moment, place),
+            )
+            for before, after in pairwise(told for told in beside if told is not None):
+                if after.value < before.value:
+                    yield Fall(counter, before, after)
 
 
-def _readings(rows: Iterable[Row], *, held: bool = True) -> Iterator[tuple[Reading, Row]]:
-    for row in rows:
-        if row.reading is not None and (row.holds or not held):
-            yield row.reading, row
+class _History:
+    """All readings that are believed, in order; of one moment, what is stated last is the last."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        """Takes the rows of a timeline, in its order."""
+        readings = [row for row in rows if row.reading is not None and row.holds]
+        self._rows = sorted(readings, key=attrgetter("reading.at"))  # stable: the last stays last
+        self._times = [row.reading.at for row in self._rows if row.reading is not None]
+
+    def until(self, moment: int, place: int) -> Told | None:
+        """Returns what a counter is believed to stand at by a moment."""
+        return self._first(range(bisect_right(self._times, moment) - 1, -1, -1), place)
+
+    def after(self, moment: int, place: int) -> Told | None:
+        """Returns what a counter is believed to stand at when it is read next after a moment."""
+        later = range(bisect_right(self._times, moment), len(self._rows))
+        told = self._first(later, place)
+        return told and self.until(told.at, place)
+
+    def _first(self, order: Iterable[int], place: int) -> Told | None:
+        for number in order:
+            row = self._rows[number]
+            if row.reading is not None and (value := row.reading.counters[place]) is not None:
+                return Told(row.reading.at, value, row)
+        return None

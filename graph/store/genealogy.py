@@ -6,18 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, UtcDatetime, from_micros
 from graph.model.whereabouts import Stretch, Whereabouts, Within, clashes, stretches
 from graph.store.absence import not_there, unknown
 from graph.store.database import Graph
-from graph.store.errors import BadQuestionError
 from graph.store.history import Cause
 from graph.store.installed import find_installed
 from graph.store.moment import CURRENT, Moment
 from graph.store.places import find_lives
-from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
+from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +181,6 @@ async def genealogy(
         overlaps=tuple(_overlaps(told, stays)),
         next=write_cursor(sealing, start + first) if more else None,
     )
-
-
-def require_unit(utcs: Utcs) -> None:
-    """Raises BadQuestionError unless a thing is a serialised unit or an aircraft."""
-    if not ontology.fits(utcs.kind, frozenset({"serial"})):
-        raise BadQuestionError(
-            f"id: {utcs} is no unit; give a serial or an aircraft, or ask `impact` of it",
-            field="id",
-        )
 
 
 async def gaps_aboard(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Aboard:
