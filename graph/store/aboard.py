@@ -48,7 +48,7 @@ async def find_aboard(
         if not within:
             break
         asked = {"units": sorted(within), "knowledge": moment.knowledge}
-        rows = await graph.read(known_text("accrual/parents", "CONTAINS", moment), asked)
+        ((rows,),) = await graph.read(known_text("accrual/parents", "CONTAINS", moment), asked)
         level = {
             (unit, Aboard(parent, max(since, aboard.since), min(until, aboard.until)))
             for carrier, parent, since, until in rows

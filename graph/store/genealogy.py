@@ -8,7 +8,14 @@ from datetime import datetime
 
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, UtcDatetime, from_micros
-from graph.model.whereabouts import Stretch, Whereabouts, Within, clashes, stretches
+from graph.model.whereabouts import (
+    Stretch,
+    Unsaid,
+    Whereabouts,
+    Within,
+    clashes,
+    stretches,
+)
 from graph.store.absence import not_there, unknown
 from graph.store.database import Graph
 from graph.store.history import Cause
@@ -198,24 +205,27 @@ async def gaps_aboard(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) ->
     units = [one.unit.utcs for position, one in sorted(installed.items()) if position]
     found = await find_gaps(graph, units, at=at)
     gaps = [
-        GapAboard(unit, from_micros(one.since), _end(one, moment))
-        for unit, unsaid in found.items()
-        for one in unsaid
+        GapAboard(unit, one.since, one.until) for unit, unsaid in found.items() for one in unsaid
     ]
     return Aboard(utcs, len(units), tuple(gaps))
 
 
 async def find_gaps(
     graph: Graph, units: Iterable[Utcs], *, at: Coordinates = CURRENT
-) -> dict[Utcs, tuple[Stretch, ...]]:
+) -> dict[Utcs, tuple[Unsaid, ...]]:
     """Returns what is unknown of the whereabouts of many units, none of them an aircraft.
 
     Units of which nothing is known are left out.
     """
     asked = dict.fromkeys(units)
-    lives = await find_lives(graph, asked, Moment.of(graph, at))
+    moment = Moment.of(graph, at)
+    lives = await find_lives(graph, asked, moment)
     return {
-        unit: tuple(one for one in stretches(lives, unit) if not one.is_known)
+        unit: tuple(
+            Unsaid(from_micros(one.since), _end(one, moment))
+            for one in stretches(lives, unit)
+            if not one.is_known
+        )
         for unit in asked
         if unit in lives
     }
