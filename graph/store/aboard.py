@@ -43,7 +43,9 @@ async def find_aboard(
         within: defaultdict[str, list[tuple[Utcs, Aboard]]] = defaultdict(list)
         for unit, aboard in level:
             within[aboard.carrier].append((unit, aboard))
-            if Utcs.parse(aboard.carrier).kind == "aircraft":
+            if (
+                aboard.carrier.split(":")[2] == "aircraft"
+            ):  # a text of the graph's own, so not parsed
                 found[unit].append(aboard)
         if not within:
             break
