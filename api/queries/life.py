@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 import strawberry
@@ -26,10 +26,23 @@ STANDING: Final[Any] = strawberry.enum(
     model.LifeStanding, name="LifeStanding", graphql_name_from="value",
     description="How a unit stands towards a limit to its life.",
 )  # fmt: skip
+ORDER: Final[Any] = strawberry.enum(
+    model.LifeOrder, name="LifeOrder", graphql_name_from="value",
+    description="In what order units with limits are listed: the most urgent first, for which all are "
+    "worked out for each page; or by identifier, of which a page costs what is on it.",
+)  # fmt: skip
 LIMIT_OF: Final[Any] = strawberry.enum(
     model.LimitOf, name="LimitOf", graphql_name_from="value",
     description="What a limit is counted from: since new (`life`) or since overhaul.",
 )  # fmt: skip
+
+
+@strawberry.type(description="A time for which nothing says where a unit was.")
+class LifeGap:
+    """A time for which nothing says where a unit was."""
+
+    since: datetime = strawberry.field(description="From when on.")
+    until: datetime | None = strawberry.field(description="Until when; null while it lasts.")
 
 
 @strawberry.type(description="One limit of a unit.")
@@ -49,6 +62,9 @@ class LifeLimit:
         description="How much its aircraft uses up on an average day of the last 90."
     )
     why: str = strawberry.field(description="What it rests on, or why it is not known.")
+    gaps: list[LifeGap] = strawberry.field(
+        description="When nothing says where the unit was, of the time that is counted."
+    )
 
 
 @strawberry.type(description="One unit with a limit to its life or between overhauls.")
@@ -84,12 +100,14 @@ class LifeCount:
     units: int = strawberry.field(description="How many.")
 
 
-@strawberry.type(description="One page of units with limits, the most urgent first.")
+@strawberry.type(description="One page of units with limits to their lives.")
 class LifeLimits:
     """One page of units with limits."""
 
     day: date = strawberry.field(description="The day up to which is counted.")
-    counts: list[LifeCount] = strawberry.field(description="How many stand how, on all pages.")
+    counts: list[LifeCount] | None = strawberry.field(
+        description="How many stand how, on all pages; null in the order of units."
+    )
     units: list[LifeLimitedUnit] = strawberry.field(description="The units.")
     next: str | None = strawberry.field(
         description="The cursor of the next page; null on the last."
@@ -104,6 +122,12 @@ async def life_limits(
             description="Only this aircraft or unit and what is in it, by any id; else the fleet."
         ),
     ] = None,
+    order: Annotated[
+        Any,
+        strawberry.argument(
+            description="In what order; the most urgent first unless given.", graphql_type=ORDER
+        ),
+    ] = model.LifeOrder.URGENCY,
     soon_percent: Annotated[
         int, strawberry.argument(description="With so much of a limit left, it comes soon.")
     ] = model.SOON_PERCENT,
@@ -116,11 +140,14 @@ async def life_limits(
     at = Coordinates(as_of, known_at)
     utcs = None if about is None else await find(info, about, at)
     page = await question.life_limits(
-        info.context.graph, utcs, soon_percent=soon_percent, first=first, after=after, at=at
-    )
+        info.context.graph, utcs, soon_percent=soon_percent, order=order, first=first, after=after,
+        at=at,
+    )  # fmt: skip
     return LifeLimits(
         day=page.day,
-        counts=[LifeCount(standing=one, units=count) for one, count in page.counts.items()],
+        counts=None
+        if page.counts is None
+        else [LifeCount(standing=one, units=count) for one, count in page.counts.items()],
         units=[_unit(one, at) for one in page.units],
         next=page.next,
     )
@@ -140,6 +167,7 @@ def _limit(one: model.LifeLimit) -> LifeLimit:
         of=one.of, unit=one.unit.value, allowed=float(one.allowed), used=as_float(one.used),
         remaining=as_float(one.remaining), percent=as_float(one.percent), is_least=one.is_least,
         per_day=as_float(one.per_day), why=one.why,
+        gaps=[LifeGap(since=gap.since, until=gap.until) for gap in one.gaps],
     )  # fmt: skip
 
 

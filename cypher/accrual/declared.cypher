@@ -2,10 +2,11 @@
 // $asked: list of [unit, moment in canonical form, the same in microseconds] - of what unit, up to when
 // $counters: list of string - the properties of a usage that are asked for
 // $knowledge: integer - as known then, microseconds
-// Returns unit, moment, last: list of [counter, [measured_at or '', valid_from, usage, value]], of those with and without measured_at.
+// Returns rows: list of [unit, moment, last]; last: list of [counter, [measured_at or '', valid_from, usage, value]], of those with
+// and without measured_at.
 UNWIND $asked AS asked
 MATCH (unit:Anchor {utcs: asked[0]})
-RETURN unit.utcs AS unit, asked[2] AS moment, COLLECT {
+WITH unit, asked, COLLECT {
   MATCH (unit)<-[link:«types»]-(usage)
   WHERE «known»
   WITH DISTINCT usage
@@ -21,3 +22,4 @@ RETURN unit.utcs AS unit, asked[2] AS moment, COLLECT {
     max([coalesce(row.measured_at, ''), row.valid_from, usage.utcs, row[counter]]) AS last
   RETURN [counter, last]
 } AS last
+RETURN collect([unit.utcs, asked[2], last]) AS rows

@@ -3,7 +3,8 @@
 // $until: string - ended then or before, in canonical form
 // $knowledge: integer - as known then, microseconds
 // $far: integer - the far future, microseconds
-// Returns rows: list of [aircraft, began, ended, FH, FC, APU hours, APU starts, landings].
+// $counters: list of string - the properties of a flight that are asked for
+// Returns rows: list of [aircraft, began, ended, value of each counter].
 RETURN COLLECT {
   UNWIND $aircraft AS asked
   MATCH (aircraft:Anchor {utcs: asked[0]})<-[link:«types»]-(flight)
@@ -13,8 +14,6 @@ RETURN COLLECT {
     AND row.recorded_at <= $knowledge AND row.superseded_at > $knowledge
   WITH aircraft, asked, row, coalesce(row.landing_at, row.on_block_at) AS ended
   WHERE ended > asked[1] AND ended <= $until AND coalesce(row.status, 'arrived') IN ['arrived', 'diverted']
-  RETURN [
-    aircraft.utcs, coalesce(row.takeoff_at, row.off_block_at, ended), ended,
-    row.duration_fh, row.cycles_fc, row.apu_h, row.apu_starts, row.landings
-  ]
+  RETURN [aircraft.utcs, coalesce(row.takeoff_at, row.off_block_at, ended), ended]
+    + [counter IN $counters | row[counter]]
 } AS rows

@@ -35,6 +35,11 @@ CALL () {
       c.rank, c.time, c.source, c.id, v.n, v.aliases, v.hash, v.merged_into,
       CASE
         WHEN v.merkle_root IS NOT NULL THEN [v.merkle_root, v.rule, v.as_of, v.known_at, v.members]
+      END,
+      CASE
+        WHEN a.kind = 'usage' THEN [
+          v.measured_at, v.total_fh, v.total_fc, v.operating_h, v.landings, v.tank_fillings
+        ]
       END
     ]) AS rows
   }

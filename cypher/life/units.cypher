@@ -2,6 +2,8 @@
 // `utcs > ''` is what lets Neo4j read the index of (kind, utcs). What is scrapped has no life left to count.
 // $about: string or null - only that unit, and what is in it at any depth
 // $unit_kinds: list of string - the kinds of serialised things
+// $after: string - the id where the page before ended
+// $limit: integer - how many at most
 // Returns units: list of [properties, properties of its part, [aircraft, slots] or null], stale.
 RETURN
   COLLECT {
@@ -14,7 +16,7 @@ RETURN
       OR definition.overhaul_limit_fc IS NOT NULL
     )
     MATCH (unit:Anchor)-[made:«instances»]->(part)
-    WHERE «made_holds» AND unit.kind IN $unit_kinds
+    WHERE «made_holds» AND unit.kind IN $unit_kinds AND unit.utcs > $after
     MATCH (unit)-[:VERSION]->(row)
     WHERE «holds_row» AND coalesce(row.status, '') <> 'scrapped' AND (
       $about IS NULL OR unit.utcs = $about OR EXISTS {
@@ -22,7 +24,16 @@ RETURN
         WHERE all(step IN relationships(way) WHERE «step_holds»)
       }
     )
-    RETURN [properties(row), properties(definition), «carrier»]
+    WITH unit, row, definition
     ORDER BY unit.utcs
+    LIMIT $limit
+    RETURN [
+      row {.utcs, .name, .serial_number, .manufactured_on},
+      definition {
+        .utcs, .number, .life_limit_fh, .life_limit_fc, .life_limit_days, .overhaul_limit_fh,
+        .overhaul_limit_fc
+      },
+      «carrier»
+    ]
   } AS units,
   «stale» AS stale

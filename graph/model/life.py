@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from graph.model.whereabouts import Unsaid
+
 SOON_PERCENT: Final = 10
 """With so much of a limit left, or less, it comes soon."""
 
@@ -41,6 +43,16 @@ class LimitUnit(StrEnum):
     DAYS = "days"
 
 
+class LifeOrder(StrEnum):
+    """In what order units with limits are listed."""
+
+    URGENCY = "urgency"
+    """The most urgent first: all have to be worked out for every page."""
+
+    UNIT = "unit"
+    """By identifier: a page takes what is on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class LifeLimit:
     """One limit of a unit.
@@ -53,6 +65,7 @@ class LifeLimit:
         why: What `used` rests on, or why it is not known.
         is_least: Whether more may be used up than that.
         per_day: How much the carrier uses up on an average day lately; None where that is not known.
+        gaps: When nothing says where the unit was, of the time that is counted: it may have flown then.
     """
 
     of: LimitOf
@@ -62,6 +75,7 @@ class LifeLimit:
     why: str
     is_least: bool = False
     per_day: Decimal | None = None
+    gaps: tuple[Unsaid, ...] = ()
 
     @property
     def remaining(self) -> Decimal | None:

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     OVERTAKEN = "overtaken"
     MERGED = "merged"
     FROZEN = "frozen"
+    BACKWARDS = "runs_backwards"
     FAILED = "failed"
 
 

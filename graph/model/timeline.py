@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graph.model.reading import Reading
 from graph.model.time import FAR
 
 Tie = tuple[int, int, str, str]
@@ -39,6 +40,7 @@ class Row:
         hash: The hash of the content, in hex; None where the graph keeps it already.
         merged_into: Of an end: the thing that this one turned out to be, if it was merged.
         frozen: What no later statement may say otherwise; None where nothing is frozen.
+        reading: What the content says that counters stood at; None but for a usage.
     """
 
     valid_from: int
@@ -55,6 +57,7 @@ class Row:
     hash: str | None = None
     merged_into: str | None = None
     frozen: tuple[Any, ...] | None = None
+    reading: Reading | None = None
 
     @property
     def holds(self) -> bool:

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Final
 
 from graph.model.identifier import Utcs
+from graph.model.time import UtcDatetime
 
 DEEPEST: Final = 40
 """Assemblies in assemblies, deeper than which no unit is looked for."""
@@ -104,6 +105,20 @@ class Stretch:
     def is_known(self) -> bool:
         """Whether the records say where it was."""
         return self.whereabouts is not Whereabouts.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A time for which nothing says where a unit was; until None while it lasts."""
+
+    since: UtcDatetime
+    until: UtcDatetime | None
+
+    def __str__(self) -> str:
+        """The time in words: its days."""
+        if self.until is None:
+            return f"since {self.since:%Y-%m-%d}"
+        return f"from {self.since:%Y-%m-%d} to {self.until:%Y-%m-%d}"
 
 
 def stretches(lives: Mapping[Utcs, Life], unit: Utcs) -> list[Stretch]:

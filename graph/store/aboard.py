@@ -43,12 +43,14 @@ async def find_aboard(
         within: defaultdict[str, list[tuple[Utcs, Aboard]]] = defaultdict(list)
         for unit, aboard in level:
             within[aboard.carrier].append((unit, aboard))
-            if Utcs.parse(aboard.carrier).kind == "aircraft":
+            if (
+                aboard.carrier.split(":")[2] == "aircraft"
+            ):  # a text of the graph's own, so not parsed
                 found[unit].append(aboard)
         if not within:
             break
         asked = {"units": sorted(within), "knowledge": moment.knowledge}
-        rows = await graph.read(known_text("accrual/parents", "CONTAINS", moment), asked)
+        ((rows,),) = await graph.read(known_text("accrual/parents", "CONTAINS", moment), asked)
         level = {
             (unit, Aboard(parent, max(since, aboard.since), min(until, aboard.until)))
             for carrier, parent, since, until in rows

@@ -159,22 +159,10 @@ async def accrued_of(
     Raises:
         BadQuestionError: One of them is of a kind that flies with nothing, or there are too many.
     """
-    asked = _checked(units)
-    numbers = [number for number, name in enumerate(NAMES) if name in counters]
     moment = Moment.of(graph, at)
-    bases = await _declared(graph, {(unit, moment.world) for unit in asked}, numbers, moment)
-    there = [unit for unit in asked if (unit, moment.world) in bases]
-    overhauls = await _overhauls(graph, there, bases, moment)
-    then = {(unit, last.measured) for unit, each in overhauls.items() for last in each.values()}
-    of_both = [number for number in numbers if number in SINCE_OVERHAUL.values()]
-    bases |= await _declared(graph, then - bases.keys(), of_both, moment)
-    aboard = await find_aboard(graph, there, moment)
-    needed = ((unit, _since(declared)) for (unit, _), declared in bases.items())
-    sums = Sums(aboard, await find_flown(graph, needed, aboard, moment))
-    return {
-        unit: _accrued(unit, moment.world, numbers, overhauls.get(unit, {}), bases, sums)
-        for unit in there
-    }
+    asked = {(unit, moment.world) for unit in units}
+    found = await accrue(graph, asked, moment, counters=counters)
+    return {unit: one for (unit, _), one in found.items()}
 
 
 async def accrued_at(
@@ -188,25 +176,51 @@ async def accrued_at(
 
     As many queries as for one moment. No moment may come after the time in the world that is asked about.
     """
-    moment = Moment.of(graph, at)
+    return await accrue(graph, asked, Moment.of(graph, at), counters=counters)
+
+
+async def accrue(
+    graph: Graph, asked: Collection[Asked], moment: Moment, *, counters: Collection[str] = NAMES
+) -> dict[Asked, Accrued]:
+    """Returns counters of units at moments of their own; those since overhaul at that of the question only.
+
+    Raises:
+        BadQuestionError: One of them is of a kind that flies with nothing, or there are too many.
+    """
+    _check(unit for unit, _ in asked)
     numbers = [number for number, name in enumerate(NAMES) if name in counters]
-    _checked(unit for unit, _ in asked)
     bases = await _declared(graph, asked, numbers, moment)
-    aboard = await find_aboard(graph, {unit for unit, _ in bases}, moment)
+    there = list(bases)
+    now = [unit for unit, until in there if until == moment.world]
+    overhauls = await _overhauls(graph, now, bases, moment)
+    then = {(unit, last.measured) for unit, each in overhauls.items() for last in each.values()}
+    of_both = [number for number in numbers if number in SINCE_OVERHAUL.values()]
+    bases |= await _declared(graph, then - bases.keys(), of_both, moment)
+    aboard = await find_aboard(graph, {unit for unit, _ in there}, moment)
     needed = ((unit, _since(declared)) for (unit, _), declared in bases.items())
-    sums = Sums(aboard, await find_flown(graph, needed, aboard, moment))
-    return {(unit, until): _accrued(unit, until, numbers, {}, bases, sums) for unit, until in bases}
+    until = max((until for _, until in there), default=moment.world)
+    sums = Sums(aboard, await find_flown(graph, needed, aboard, numbers, until, moment))
+    return {
+        (unit, until): _accrued(
+            unit,
+            until,
+            numbers,
+            overhauls.get(unit, {}) if until == moment.world else {},
+            bases,
+            sums,
+        )
+        for unit, until in there
+    }
 
 
-def _checked(units: Iterable[Utcs]) -> list[Utcs]:
-    asked = list(dict.fromkeys(units))
+def _check(units: Iterable[Utcs]) -> None:
+    asked = set(units)
     if len(asked) > MOST_UNITS:
         raise BadQuestionError(
             f"ids: {len(asked):,} are too many; ask for {MOST_UNITS:,} at once at most", field="ids"
         )
     for utcs in asked:
         require_unit(utcs, because="counts no hours")
-    return asked
 
 
 def _since(declared: dict[str, Declared | None]) -> int | None:
@@ -219,13 +233,13 @@ def _since(declared: dict[str, Declared | None]) -> int | None:
 
 def _accrued(
     unit: Utcs,
-    world: int,
+    until: int,
     numbers: Iterable[int],
     overhauls: dict[int, Declared],
     bases: Bases,
     sums: Sums,
 ) -> Accrued:
-    counted = {number: _count(number, (unit, world), bases, sums) for number in numbers}
+    counted = {number: _count(number, (unit, until), bases, sums) for number in numbers}
     since = (
         _grown(last, counted[number], _count(number, (unit, last.measured), bases, sums))
         for number, last in overhauls.items()
@@ -265,6 +279,8 @@ async def _overhauls(
 
     That is a certificate of an overhaul, at which they are nothing, or what a usage declares of them.
     """
+    if not units:
+        return {}
     text = known_text("accrual/overhauls", "CERTIFIED_BY", moment)
     times = {"world": moment.world, "knowledge": moment.knowledge}
     rows = await graph.read(text, {"units": list(map(str, units)), **times})
@@ -288,13 +304,15 @@ async def _declared(
     graph: Graph, asked: Collection[Asked], numbers: Iterable[int], moment: Moment
 ) -> Bases:
     """Returns what was declared last of each unit up to its moment; unknown units are left out."""
+    if not asked:
+        return {}
     names = [COUNTERS[number][2] for number in numbers]
     parameters = {
         "asked": [[str(unit), format_micros(until), until] for unit, until in asked],
         "counters": [*names, *SINCE_OVERHAUL],
         "knowledge": moment.knowledge,
     }
-    rows = await graph.read(known_text("accrual/declared", "COUNTS", moment), parameters)
+    ((rows,),) = await graph.read(known_text("accrual/declared", "COUNTS", moment), parameters)
     return {
         (Utcs.parse(unit), until): dict.fromkeys(names) | _latest(last)
         for unit, until, last in rows

@@ -291,7 +291,7 @@ def _draft_thing(
     row = Row(
         said.valid_from, prepared.tie, said.content is None, seq, now,
         n=thing.n + 1, content=said.content or {}, aliases=said.aliases, hash=said.hash,
-        merged_into=said.merged_into, frozen=said.frozen,
+        merged_into=said.merged_into, frozen=said.frozen, reading=said.reading,
     )  # fmt: skip
     change = insert(rows, row)
     draft.revise_thing(said.utcs, replace(thing, n=thing.n + 1, rows=change.rows), change, now)

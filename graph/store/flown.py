@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import Final
 
 from graph.model.identifier import Utcs
-from graph.model.time import FAR, format_micros, parse_utc, to_micros
+from graph.model.time import FAR, format_micros
 from graph.store.aboard import EVER, Aboard, known_text
 from graph.store.database import Graph
 from graph.store.moment import Moment
 
+COUNTED: Final = ("duration_fh", "cycles_fc", "apu_h", "apu_starts", "landings")
+"""The properties of a flight that count: FH, FC, APU hours, APU starts, landings."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flown:
-    """One flight: by what, when, and what it counts: FH, FC, APU hours, APU starts, landings."""
+    """One flight: by what, when, and what it counts, by the place of each counter in `COUNTED`.
+
+    Its times are in canonical form, which sorts as time does: of the many flights of a fleet, reading them
+    would take longest.
+    """
 
     aircraft: str
-    began: int
-    ended: int
-    counts: tuple[Decimal | None, ...]
+    began: str
+    ended: str
+    counts: Mapping[int, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +79,15 @@ class Sums:
     def _part(self, aboard: Aboard, number: int, after: int, until: int) -> Sum:
         """Returns the sum of one time aboard: who is aboard is decided when a flight begins."""
         began = self._began.get(aboard.carrier, ())
-        first, last = bisect_left(began, aboard.since), bisect_left(began, aboard.until)
+        first = bisect_left(began, canonical(aboard.since))
+        last = bisect_left(began, canonical(aboard.until))
         key = (aboard.carrier, first, last, number, after, until)
         if key not in self._known:
+            later, end = canonical(after), canonical(until)
             counts = [
                 flight.counts[number]
                 for flight in self._flights[aboard.carrier][first:last]
-                if after < flight.ended <= until
+                if later < flight.ended <= end
             ]
             told = [count for count in counts if count is not None]
             self._known[key] = Sum(sum(told, Decimal(0)), len(counts), len(counts) - len(told))
@@ -87,6 +98,8 @@ async def find_flown(
     graph: Graph,
     needed: Iterable[tuple[Utcs, int | None]],
     aboard: Mapping[Utcs, Iterable[Aboard]],
+    numbers: Sequence[int],
+    until: int,
     moment: Moment,
 ) -> list[Flown]:
     """Returns the flights of the aircraft in which units were.
@@ -95,6 +108,8 @@ async def find_flown(
         graph: Where to ask.
         needed: Units, and after when the flights of each count; None is from the first one on.
         aboard: When each unit was in which aircraft.
+        numbers: Which counters of `COUNTED` are asked for, by their place.
+        until: Up to when flights count.
         moment: The time.
     """
     since: dict[str, int] = {}
@@ -105,11 +120,9 @@ async def find_flown(
     if not since:
         return []
     asked = {
-        "aircraft": [
-            [aircraft, "" if after == EVER else format_micros(after)]
-            for aircraft, after in sorted(since.items())
-        ],
-        "until": format_micros(moment.world),
+        "aircraft": [[aircraft, canonical(after)] for aircraft, after in sorted(since.items())],
+        "until": canonical(until),
+        "counters": [COUNTED[number] for number in numbers],
         "knowledge": moment.knowledge,
         "far": FAR,
     }
@@ -117,14 +130,21 @@ async def find_flown(
     return [
         Flown(
             aircraft,
-            to_micros(parse_utc(began)),
-            to_micros(parse_utc(ended)),
-            tuple(None if count is None else decimal(count) for count in counts),
+            began,
+            ended,
+            {n: None if c is None else decimal(c) for n, c in zip(numbers, counts, strict=True)},
         )
         for aircraft, began, ended, *counts in rows
     ]
 
 
+@lru_cache(maxsize=10_000)
+def canonical(micros: int) -> str:
+    """Returns a moment in canonical form, which sorts as time does; before all time is empty."""
+    return "" if micros == EVER else format_micros(micros)
+
+
+@lru_cache(maxsize=10_000)  # flights of a fleet last one of some hundred times
 def decimal(stored: float) -> Decimal:
     """Returns the decimal that was stored; a binary64 gives back its 15 digits exactly."""
     return written(Decimal(repr(stored)))

@@ -6,18 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, UtcDatetime, from_micros
-from graph.model.whereabouts import Stretch, Whereabouts, Within, clashes, stretches
+from graph.model.whereabouts import (
+    Stretch,
+    Unsaid,
+    Whereabouts,
+    Within,
+    clashes,
+    stretches,
+)
 from graph.store.absence import not_there, unknown
 from graph.store.database import Graph
-from graph.store.errors import BadQuestionError
 from graph.store.history import Cause
 from graph.store.installed import find_installed
 from graph.store.moment import CURRENT, Moment
 from graph.store.places import find_lives
-from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
+from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +190,6 @@ async def genealogy(
     )
 
 
-def require_unit(utcs: Utcs) -> None:
-    """Raises BadQuestionError unless a thing is a serialised unit or an aircraft."""
-    if not ontology.fits(utcs.kind, frozenset({"serial"})):
-        raise BadQuestionError(
-            f"id: {utcs} is no unit; give a serial or an aircraft, or ask `impact` of it",
-            field="id",
-        )
-
-
 async def gaps_aboard(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> Aboard:
     """Returns the gaps in the lives of all units that are in an aircraft or unit at a moment.
 
@@ -209,24 +205,27 @@ async def gaps_aboard(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) ->
     units = [one.unit.utcs for position, one in sorted(installed.items()) if position]
     found = await find_gaps(graph, units, at=at)
     gaps = [
-        GapAboard(unit, from_micros(one.since), _end(one, moment))
-        for unit, unsaid in found.items()
-        for one in unsaid
+        GapAboard(unit, one.since, one.until) for unit, unsaid in found.items() for one in unsaid
     ]
     return Aboard(utcs, len(units), tuple(gaps))
 
 
 async def find_gaps(
     graph: Graph, units: Iterable[Utcs], *, at: Coordinates = CURRENT
-) -> dict[Utcs, tuple[Stretch, ...]]:
+) -> dict[Utcs, tuple[Unsaid, ...]]:
     """Returns what is unknown of the whereabouts of many units, none of them an aircraft.
 
     Units of which nothing is known are left out.
     """
     asked = dict.fromkeys(units)
-    lives = await find_lives(graph, asked, Moment.of(graph, at))
+    moment = Moment.of(graph, at)
+    lives = await find_lives(graph, asked, moment)
     return {
-        unit: tuple(one for one in stretches(lives, unit) if not one.is_known)
+        unit: tuple(
+            Unsaid(from_micros(one.since), _end(one, moment))
+            for one in stretches(lives, unit)
+            if not one.is_known
+        )
         for unit in asked
         if unit in lives
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,16 +13,19 @@ from graph.model.identifier import Utcs
 from graph.model.life import (
     SOON_PERCENT,
     LifeLimit,
+    LifeOrder,
     LifeStanding,
     LimitOf,
     LimitUnit,
     first_of,
 )
-from graph.model.time import Coordinates, from_micros
+from graph.model.time import Coordinates
+from graph.model.whereabouts import Unsaid
 from graph.store.absence import not_there
-from graph.store.accrual import Accrued, accrued_at, accrued_of
+from graph.store.accrual import MOST_UNITS, Accrued, accrue
 from graph.store.database import Graph
 from graph.store.flown import decimal
+from graph.store.genealogy import find_gaps
 from graph.store.installed import find_installed
 from graph.store.leaf_facts import UNIT_KINDS, carrier_text
 from graph.store.moment import CURRENT, Moment
@@ -37,7 +40,7 @@ _CONTAINS: Final = ("CONTAINS",)
 _INSTANCE_OF: Final = ("INSTANCE_OF",)
 _ORDER: Final = list(LifeStanding)
 
-Averages = Mapping[tuple[Utcs, LimitUnit], Decimal]
+Averages = Mapping[LimitUnit, Decimal]
 """What an aircraft uses up on a day, by the unit of the limit."""
 
 
@@ -46,7 +49,8 @@ class LifeLimited:
     """One unit with limits.
 
     Attributes:
-        part: The part number that sets them, as marked.
+        made_to: The part number that sets them.
+        part: The same, as marked.
         aircraft: The aircraft that it is in; None if it is in none.
         position: The slots from there down to it, with points between; empty if it is in none.
         limits: All its limits.
@@ -58,6 +62,7 @@ class LifeLimited:
     utcs: Utcs
     name: str
     serial_number: str | None
+    made_to: Utcs
     part: str
     aircraft: Utcs | None
     position: str
@@ -69,17 +74,18 @@ class LifeLimited:
 
 @dataclass(frozen=True, slots=True)
 class LifeLimits:
-    """One page of units with limits, the most urgent first.
+    """One page of units with limits.
 
     Attributes:
         day: The day up to which is counted.
-        counts: How many units stand how, on all pages.
+        counts: How many units stand how, on all pages; None in the order of units, in which those on
+            other pages are not worked out.
         next: The cursor of the next page; None on the last.
     """
 
     day: date
     units: tuple[LifeLimited, ...]
-    counts: Mapping[LifeStanding, int]
+    counts: Mapping[LifeStanding, int] | None
     next: str | None
 
 
@@ -88,19 +94,22 @@ async def life_limits(
     about: Utcs | None = None,
     *,
     soon_percent: int = SOON_PERCENT,
+    order: LifeOrder = LifeOrder.URGENCY,
     first: int = 100,
     after: str | None = None,
     at: Coordinates = CURRENT,
 ) -> LifeLimits:
     """Returns a page of the units whose part number has a limit; what is scrapped is left out.
 
-    Whatever the size of the fleet, it takes one query for the units, two for each level of assembly, and
-    some more for their usage.
+    Whatever the size of the fleet, it takes one query for the units, three for each level of assembly, and
+    some more for their usage. The most urgent can only be told once all are worked out; who wants all of a
+    large fleet asks in the order of units, in which a page costs what is on it.
 
     Args:
         graph: Where to ask.
         about: Only this aircraft or unit, and what is in it at any depth; the whole fleet unless given.
         soon_percent: With so much of a limit left, it comes soon.
+        order: In what order; the most urgent first unless given.
         first: How many units to a page.
         after: The `next` of the page before.
         at: The coordinates of time.
@@ -111,25 +120,77 @@ async def life_limits(
     """
     bounded("soon_percent", soon_percent, 100, least=0)
     limit = bounded("first", first, MAX_FIRST)
-    asked = sealed("life_limits", str(about), soon_percent, at)
-    start = [-1, "", ""] if after is None else read_cursor(asked, after, int, str, str)
     moment = Moment.of(graph, at)
-    day = from_micros(moment.world).date()
-    rows = await _rows(graph, about, moment)
-    usage = await accrued_of(graph, [row.utcs for row in rows], counters=_COUNTED, at=at)
+    asked = sealed("life_limits", str(about), soon_percent, order, at)
+    if order is LifeOrder.UNIT:
+        (place,) = [""] if after is None else read_cursor(asked, after, str)
+        found = await find_limited(graph, about, moment, soon_percent, after=place, most=limit + 1)
+        mark = write_cursor(asked, str(found[limit - 1].utcs)) if len(found) > limit else None
+        return LifeLimits(moment.day, tuple(found[:limit]), None, mark)
+    start = [-1, "", ""] if after is None else read_cursor(asked, after, int, str, str)
+    found = sorted(await find_limited(graph, about, moment, soon_percent), key=urgency)
+    rest = [one for one in found if [*urgency(one)] > start]
+    mark = write_cursor(asked, *urgency(rest[limit - 1])) if len(rest) > limit else None
+    return LifeLimits(moment.day, tuple(rest[:limit]), count_standings(found), mark)
+
+
+async def find_limited(
+    graph: Graph,
+    about: Utcs | None,
+    moment: Moment,
+    soon_percent: int = SOON_PERCENT,
+    *,
+    after: str = "",
+    most: int = MOST_UNITS + 1,
+) -> list[LifeLimited]:
+    """Returns units whose part number has a limit, in the order of their ids.
+
+    Args:
+        graph: Where to ask.
+        about: Only this aircraft or unit, and what is in it; the whole fleet unless given.
+        moment: The time.
+        soon_percent: With so much of a limit left, it comes soon.
+        after: Only those whose ids come after that one.
+        most: So many at most.
+
+    Raises:
+        BadQuestionError: It is asked about what is no unit, or there are too many.
+        NotFoundError: The unit is not there then.
+    """
+    rows = await _rows(graph, about, moment, after, most)
+    units = [row.utcs for row in rows]
     carriers = {row.aircraft for row in rows if row.aircraft is not None}
-    averages = await _averages(graph, carriers, moment)
-    found = sorted(
-        (_limited(row, usage.get(row.utcs), averages, day, soon_percent) for row in rows),
-        key=_urgency,
+    before = moment.world - int(timedelta(days=LATELY_DAYS) / timedelta(microseconds=1))
+    now = {(unit, moment.world) for unit in (*units, *carriers)}
+    usage = await accrue(
+        graph, now | {(one, before) for one in carriers}, moment, counters=_COUNTED
     )
-    rest = [one for one in found if [*_urgency(one)] > start]
-    mark = write_cursor(asked, *_urgency(rest[limit - 1])) if len(rest) > limit else None
-    counts = Counter(one.standing for one in found)
-    return LifeLimits(day, tuple(rest[:limit]), {s: counts[s] for s in LifeStanding}, mark)
+    averages = {
+        one: _averages(usage.get((one, before)), usage.get((one, moment.world))) for one in carriers
+    }
+    gaps = await find_gaps(graph, [unit for unit in units if unit.kind != "aircraft"], at=moment.at)
+    return [
+        _limited(
+            row,
+            _Life(
+                usage.get((row.utcs, moment.world)),
+                averages[row.aircraft] if row.aircraft else {},
+                gaps.get(row.utcs, ()),
+            ),
+            moment.day,
+            soon_percent,
+        )
+        for row in rows
+    ]
 
 
-def _urgency(one: LifeLimited) -> tuple[int, str, str]:
+def count_standings(units: Iterable[LifeLimited]) -> dict[LifeStanding, int]:
+    """Returns how many of some units stand how, the worst first."""
+    counts = Counter(one.standing for one in units)
+    return {standing: counts[standing] for standing in LifeStanding}
+
+
+def urgency(one: LifeLimited) -> tuple[int, str, str]:
     """Returns what units are sorted by: standing, then how little is left of a thousand, then the id."""
     percent = one.first.percent or Decimal(0)
     left = f"{max(100_000 - int(percent * 10), 0):06}"
@@ -145,10 +206,26 @@ class _Row:
     position: str
 
 
-async def _rows(graph: Graph, about: Utcs | None, moment: Moment) -> list[_Row]:
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """What the record says of the life of one unit."""
+
+    usage: Accrued | None
+    averages: Averages
+    gaps: tuple[Unsaid, ...]
+
+
+async def _rows(
+    graph: Graph, about: Utcs | None, moment: Moment, after: str, most: int
+) -> list[_Row]:
     if about is not None:
         require_unit(about, because="has no life to count")
-    asked = {"about": about and str(about), "unit_kinds": UNIT_KINDS}
+    asked = {
+        "about": about and str(about),
+        "unit_kinds": UNIT_KINDS,
+        "after": after,
+        "limit": most,
+    }
     row = await moment.ask(graph, life_text(moment), asked)
     found = [
         _Row(
@@ -180,22 +257,16 @@ def life_text(moment: Moment) -> str:
     )
 
 
-async def _averages(graph: Graph, aircraft: Collection[Utcs], moment: Moment) -> Averages:
-    """Returns what aircraft use up on a day; without those of which the record says too little."""
-    then = moment.world - int(timedelta(days=LATELY_DAYS) / timedelta(microseconds=1))
-    asked = {(one, when) for one in aircraft for when in (then, moment.world)}
-    counted = await accrued_at(graph, asked, counters=_COUNTED, at=moment.at) if asked else {}
-    averages: dict[tuple[Utcs, LimitUnit], Decimal] = {}
-    for one in aircraft:
-        before, now = counted.get((one, then)), counted.get((one, moment.world))
-        if before is None or now is None:
-            continue
-        for counter in _COUNTED:
-            grown = _grown(before, now, counter)
-            if grown is not None and grown > 0:
-                average = (grown / LATELY_DAYS).quantize(Decimal("0.0001"))
-                averages[one, LimitUnit[counter.upper()]] = average
-    return averages
+def _averages(before: Accrued | None, now: Accrued | None) -> Averages:
+    """Returns what an aircraft uses up on a day; without that of which the record says too little."""
+    if before is None or now is None:
+        return {}
+    grown = {LimitUnit[name.upper()]: _grown(before, now, name) for name in _COUNTED}
+    return {
+        unit: (by / LATELY_DAYS).quantize(Decimal("0.0001"))
+        for unit, by in grown.items()
+        if by is not None and by > 0
+    }
 
 
 def _grown(before: Accrued, now: Accrued, counter: str) -> Decimal | None:
@@ -209,15 +280,14 @@ def _grown(before: Accrued, now: Accrued, counter: str) -> Decimal | None:
     return None if then.declared is None or last.silent else last.total - then.total
 
 
-def _limited(
-    row: _Row, usage: Accrued | None, averages: Averages, day: date, soon_percent: int
-) -> LifeLimited:
-    limits = tuple(_limits(row, usage, averages, day))
+def _limited(row: _Row, life: _Life, day: date, soon_percent: int) -> LifeLimited:
+    limits = tuple(_limits(row, life, day))
     first = first_of(limits, day, soon_percent)
     return LifeLimited(
         utcs=row.utcs,
         name=row.unit["name"],
         serial_number=row.unit.get("serial_number"),
+        made_to=Utcs.parse(row.part["utcs"]),
         part=row.part["number"],
         aircraft=row.aircraft,
         position=row.position,
@@ -228,14 +298,13 @@ def _limited(
     )
 
 
-def _limits(row: _Row, usage: Accrued | None, averages: Averages, day: date) -> Iterator[LifeLimit]:
+def _limits(row: _Row, life: _Life, day: date) -> Iterator[LifeLimit]:
     for of in LimitOf:
         for counter in _COUNTED:
             allowed = row.part.get(f"{of}_limit_{counter}")
             if allowed is not None:
                 unit = LimitUnit[counter.upper()]
-                per_day = row.aircraft and averages.get((row.aircraft, unit))
-                yield _counted(of, unit, decimal(allowed), usage, per_day or None)
+                yield _counted(of, unit, decimal(allowed), life)
     allowed = row.part.get("life_limit_days")
     if allowed is not None:
         yield _aged(decimal(allowed), row.unit.get("manufactured_on"), day)
@@ -254,20 +323,27 @@ def _aged(allowed: Decimal, made: str | None, day: date) -> LifeLimit:
     )
 
 
-def _counted(
-    of: LimitOf, unit: LimitUnit, allowed: Decimal, usage: Accrued | None, per_day: Decimal | None
-) -> LifeLimit:
-    counted = usage and next(one for one in usage.counters if one.unit == unit)
-    if usage is None or not counted or (counted.declared is None and not counted.flights):
+def _counted(of: LimitOf, unit: LimitUnit, allowed: Decimal, life: _Life) -> LifeLimit:
+    usage, per_day = life.usage, life.averages.get(unit)
+    count = usage and next(one for one in usage.counters if one.unit == unit)
+    if usage is None or not count or (count.declared is None and not count.flights):
         why = f"no {unit} was ever declared of it, and no flight is known on which it was aboard"
         return LifeLimit(of, unit, allowed, None, why, per_day=per_day)
-    is_least = counted.silent > 0 or counted.declared is None  # it may have flown before it came
-    silent = f"; {counted.silent:,} flights do not say what they count" if is_least else ""
+    is_least = count.silent > 0 or count.declared is None  # it may have flown before it came
+    silent = f"; {count.silent:,} flights do not say what they count" if is_least else ""
     since = next((one for one in usage.since_overhaul if one.unit == unit), None)
+    used, gaps = count.total, life.gaps
+    told = f"by {count.declared_by.local}" if count.declared_by else "by flights alone"
+    why = f"since new, {told}{silent}"
     if of is LimitOf.OVERHAUL and since is not None:
-        why = f"since overhaul, by {since.by.local}{silent}"
-        return LifeLimit(of, unit, allowed, since.total, why, is_least, per_day)
-    told = f"by {counted.declared_by.local}" if counted.declared_by else "by flights alone"
-    return LifeLimit(
-        of, unit, allowed, counted.total, f"since new, {told}{silent}", is_least, per_day
-    )
+        used, why = since.total, f"since overhaul, by {since.by.local}{silent}"
+        gaps = tuple(gap for gap in gaps if gap.until is None or gap.until > since.at)
+    is_least = is_least or bool(gaps)
+    return LifeLimit(of, unit, allowed, used, why + _unsaid(gaps), is_least, per_day, gaps)
+
+
+def _unsaid(gaps: tuple[Unsaid, ...]) -> str:
+    if not gaps:
+        return ""
+    more = f" and {len(gaps) - 1:,} times more" if len(gaps) > 1 else ""
+    return f"; nothing says where it was {gaps[0]}{more}"

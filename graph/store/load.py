@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.model.event import read_event
 from graph.model.ontology import get_link_type
+from graph.model.reading import Reading
 from graph.model.time import FAR
 from graph.model.timeline import Row
 from graph.store.database import Row as Record
@@ -205,4 +206,7 @@ def _thing_row(stored: Sequence[Any]) -> Row:
     row.n, row.aliases, row.hash = stored[10], tuple(stored[11] or ()), stored[12]
     row.merged_into = stored[13]
     row.frozen = tuple(stored[14]) if stored[14] else None
+    if stored[15]:
+        measured_at, *counters = stored[15]
+        row.reading = Reading.of(measured_at, row.valid_from, counters)
     return row

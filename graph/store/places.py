@@ -33,7 +33,7 @@ async def find_lives(graph: Graph, units: Iterable[Utcs], moment: Moment) -> dic
         if not level:
             break
         times = {"world": moment.world, "knowledge": moment.knowledge}
-        rows = await graph.read(places_text(moment), {"units": sorted(level), **times})
+        ((rows,),) = await graph.read(places_text(moment), {"units": sorted(level), **times})
         lives = [_life(unit, moment.world, *row) for unit, *row in rows if row[0]]
         found |= {life.unit: life for life in lives}
         level = {

@@ -11,6 +11,7 @@ from graph.model.event import Event, EventError, event_hash
 from graph.model.fact import Correct, Fact, PutLink, PutNode, RetireNode
 from graph.model.nesting import write_json
 from graph.model.ontology import get_link_type
+from graph.model.reading import COUNTERS, Reading
 from graph.model.strict import find_unfit
 from graph.model.time import to_micros
 from graph.model.timeline import Tie
@@ -48,6 +49,14 @@ class NodeStatement:
         """What no later statement may say otherwise: of a baseline that has a root, all that gives it."""
         content = self.content or {}
         return tuple(map(content.get, FROZEN)) if content.get(FROZEN[0]) else None
+
+    @property
+    def reading(self) -> Reading | None:
+        """What the counters stood at: of a usage."""
+        if self.kind != "usage" or self.content is None:
+            return None
+        content = self.content
+        return Reading.of(content.get("measured_at"), self.valid_from, map(content.get, COUNTERS))
 
 
 @dataclass(frozen=True, slots=True)

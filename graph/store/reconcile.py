@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from graph.model import ontology
 from graph.model.identifier import Utcs
 from graph.model.reconciliation import (
     Component,
@@ -27,7 +26,7 @@ from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
-from graph.store.question import MAX_FIRST, bounded, read_cursor, sealed, write_cursor
+from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 from graph.store.text import fill
 
 _PART: Final = ("INSTANCE_OF",)
@@ -214,8 +213,7 @@ class _Subject:
 
 
 async def _subject(graph: Graph, utcs: Utcs, at: Coordinates) -> _Subject:
-    if not ontology.fits(utcs.kind, frozenset({"serial"})):
-        raise BadQuestionError(f"id: {utcs} is no aircraft or serialised unit", field="id")
+    require_unit(utcs)
     moment = Moment.of(graph, at)
     row = await moment.ask(graph, subject_text(moment), {"utcs": str(utcs)})
     if row is None or row[0] is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from graph.model.ontology import get_link_type
 from graph.model.outcome import Reason
 from graph.model.time import format_micros
 from graph.model.timeline import Row, Rows
+from graph.store.counters import falls
 from graph.store.prepared import LinkKey, NodeStatement, link_key
 from graph.store.world import Draft
 
@@ -108,6 +110,7 @@ def objections(draft: Draft) -> Iterator[Objection]:
             yield from _cycle(draft, key, row)
     for utcs in draft.shrunk:
         yield from _dangling(draft, utcs)
+    yield from _running_backwards(draft)
 
 
 def _ends_of_nothing(draft: Draft) -> Iterator[Objection]:
@@ -293,3 +296,24 @@ def _dangling(draft: Draft, utcs: str) -> Iterator[Objection]:
             Reason.DANGLING,
             f"utcs: {utcs} still has links where it would not exist: {named}{more}; end them first",
         )
+
+
+def _running_backwards(draft: Draft) -> Iterator[Objection]:
+    changed: defaultdict[str, list[Row]] = defaultdict(list)
+    for utcs, row in _revised(draft):
+        if row.reading is not None:
+            changed[utcs].append(row)
+    for utcs, rows in changed.items():
+        for fall in falls(draft.things[utcs].rows or (), rows):
+            yield Objection(
+                Reason.BACKWARDS,
+                f"{fall.counter}: {utcs} would fall from {fall.before} to {fall.after}; a counter "
+                "since new only grows, so correct the event that is wrong, or state this one right",
+                made=max(fall.before.row.made, fall.after.row.made),
+            )
+
+
+def _revised(draft: Draft) -> Iterator[tuple[str, Row]]:
+    """Yields what is believed anew of things, and what is believed no longer."""
+    yield from draft.thing_rows
+    yield from ((owner, row) for owner, row, _ in draft.superseded if isinstance(owner, str))

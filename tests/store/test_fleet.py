@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -20,12 +21,16 @@ from graph.flows.submit import Principal
 from graph.model import ontology
 from graph.model.compliance import Standing
 from graph.model.event import Event
+from graph.model.fact import Correct, EndLink, PutLink, PutNode
 from graph.model.governance import BaselineRule
 from graph.model.identifier import Utcs
+from graph.model.life import LimitUnit
+from graph.model.operation import Usage
 from graph.model.outcome import Outcome
 from graph.model.reconciliation import Verdict
 from graph.model.record_rule import Profile
 from graph.model.time import Coordinates, from_micros
+from graph.model.whereabouts import Unsaid
 from graph.store.apply import apply
 from graph.store.campaign import campaign
 from graph.store.compare_baselines import compare_baselines
@@ -36,6 +41,7 @@ from graph.store.findings import findings
 from graph.store.gaps import count_gaps
 from graph.store.genealogy import find_gaps, genealogy
 from graph.store.impact import impact
+from graph.store.life import life_limits
 from graph.store.matrix import trace_matrix
 from graph.store.migrate import migrate
 from graph.store.reconcile import reconcile
@@ -396,6 +402,67 @@ async def test_one_model_version_was_validated_on_nothing(fleet: Fleet) -> None:
     version = utcs("modelversion", faults.UNVALIDATED_MODEL_VERSION)
 
     assert await fleet.found(statement) == {(str(version),)}
+
+
+@dataclass
+class ByHand:
+    """Hours and cycles of each unit, added up event by event as they are told."""
+
+    parent: dict[Utcs, Utcs] = field(default_factory=dict)
+    counted: dict[Utcs, Utcs] = field(default_factory=dict)
+    totals: dict[Utcs, tuple[Decimal, Decimal]] = field(default_factory=dict)
+
+    def tell(self, event: Event) -> None:
+        for fact in event.facts:
+            if isinstance(fact, EndLink) and fact.link == "CONTAINS":
+                del self.parent[fact.target]
+        for fact in event.facts:
+            if isinstance(fact, PutLink) and fact.link == "CONTAINS":
+                self.parent[fact.target] = fact.source
+            if isinstance(fact, PutLink) and fact.link == "COUNTS":
+                self.counted[fact.source] = fact.target
+        said = {fact.utcs: fact.properties for fact in event.facts if isinstance(fact, PutNode)}
+        for usage, properties in said.items():
+            if isinstance(properties, Usage):
+                total = (properties.total_fh or Decimal(0), properties.total_fc or Decimal(0))
+                self.totals[self.counted[usage]] = total
+        for fact in event.facts:
+            if isinstance(fact, PutLink) and fact.link == "FLOWN_BY":
+                self.fly(fact.target, said[fact.source])
+
+    def fly(self, aircraft: Utcs, flight: Any) -> None:
+        for unit, (fh, fc) in self.totals.items():
+            if self.carrier(unit) == aircraft:
+                self.totals[unit] = (fh + flight.duration_fh, fc + flight.cycles_fc)
+
+    def carrier(self, unit: Utcs) -> Utcs:
+        while unit in self.parent:
+            unit = self.parent[unit]
+        return unit
+
+
+async def test_the_life_of_each_unit_is_what_adding_up_by_hand_gives(fleet: Fleet) -> None:
+    told, by_hand = [*generate(seed=1, scale=SCALE)], ByHand()
+    wrong = {fact.id for event in told for fact in event.facts if isinstance(fact, Correct)}
+    for event in sorted(told, key=lambda event: event.time):
+        if event.id not in wrong:
+            by_hand.tell(event)
+
+    found = await life_limits(fleet.graph, first=1000)
+
+    used = {
+        (one.utcs, limit.unit): limit.used
+        for one in found.units
+        for limit in one.limits
+        if limit.unit is not LimitUnit.DAYS
+    }
+    places = {LimitUnit.FH: 0, LimitUnit.FC: 1}
+    assert len(used) > 20
+    assert used == {(unit, of): by_hand.totals[unit][places[of]] for unit, of in used}
+    gaps = {
+        (one.utcs.local, gap) for one in found.units for limit in one.limits for gap in limit.gaps
+    }
+    assert gaps == {(faults.GAP_SERIAL, Unsaid(faults.GAP_BEGINS, faults.GAP_ENDS))}
 
 
 @pytest.mark.parametrize("key", RETROFITTED)

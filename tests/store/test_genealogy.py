@@ -213,7 +213,7 @@ async def test_what_is_in_an_aircraft_is_told_with_the_gaps_in_its_life(fleet: G
 
 @pytest.mark.parametrize("id", ["utcs:TEST:part:P", "utcs:TEST:workorder:WO-1"])
 async def test_what_is_no_unit_has_no_genealogy(fleet: Graph, id: str) -> None:
-    with pytest.raises(BadQuestionError, match="is no unit"):
+    with pytest.raises(BadQuestionError, match="give an aircraft or a serialised unit"):
         await genealogy(fleet, Utcs.parse(id))
 
 

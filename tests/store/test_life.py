@@ -8,19 +8,21 @@ from typing import Any
 import pytest
 
 from graph.model.identifier import Utcs
-from graph.model.life import LifeStanding, LimitOf, LimitUnit
-from graph.model.time import Coordinates
+from graph.model.life import LifeOrder, LifeStanding, LimitOf, LimitUnit
+from graph.model.time import Coordinates, parse_utc
+from graph.model.whereabouts import Unsaid
 from graph.store.apply import apply
 from graph.store.changes import head
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
+from graph.store.genealogy import genealogy
 from graph.store.life import LifeLimited, life_limits
 from tests.store.linking import as_of
 from tests.store.saying import correct, day, event, put
-from tests.store.test_accrual import A1, A2, E1, P1, flight, into, link, out_of, usage
+from tests.store.test_accrual import A1, A2, E1, P1, certified, flight, into, link, out_of, usage
 
 DISC, PUMP, OLD = (f"utcs:TEST:part:{name}" for name in ("DISC", "PUMP", "OLD"))
-LOOSE = "utcs:TEST:serial:LOOSE"
+LOOSE, SHOP = "utcs:TEST:serial:LOOSE", "utcs:TEST:facility:SHOP"
 
 
 def unit(utcs: str, part: str, **properties: Any) -> list[dict[str, Any]]:
@@ -30,7 +32,10 @@ def unit(utcs: str, part: str, **properties: Any) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def told(graph: Graph) -> Graph:
-    """A disc in an engine that flies on A1, then on A2; a pump of which nothing is said; a bolt."""
+    """A disc in an engine that flies on A1, then on A2; a pump of which nothing is said; a bolt.
+
+    For a day the engine lies in a shop; where the pump is, nobody says.
+    """
     await apply(
         graph,
         [
@@ -43,6 +48,7 @@ async def told(graph: Graph) -> Graph:
                 put(A1, name="A1"),
                 put(A2, name="A2"),
                 put(E1, name="E1"),
+                put(SHOP, name="shop", category="shop"),
                 *unit(P1, DISC),
                 *unit(LOOSE, PUMP, manufactured_on=day(0)[:10]),
                 *unit("utcs:TEST:serial:BOLT", OLD),
@@ -51,8 +57,8 @@ async def told(graph: Graph) -> Graph:
                 on=1,
             ),
             *(flight(n, n, A1) for n in range(2, 7)),
-            event(out_of(A1, E1), on=8),
-            event(into(A2, E1), on=9),
+            event(out_of(A1, E1), link(E1, "LOCATED_IN", SHOP), on=8, id="shopped"),
+            event(into(A2, E1), link(E1, "LOCATED_IN", SHOP) | {"fact": "end_link"}, on=9),
             *(flight(n, n, A2) for n in range(10, 14)),
         ],
     )
@@ -157,4 +163,78 @@ async def test_pages_hold_all_units_once_and_the_most_urgent_first(told: Graph) 
 
     assert [one.utcs.local for one in (*first.units, *rest.units)] == ["LOOSE", "P1"]
     assert rest.next is None
+    assert first.counts is not None
     assert sum(first.counts.values()) == 2
+
+
+async def test_in_the_order_of_units_pages_say_the_same_of_each_and_count_nothing_they_did_not_see(
+    told: Graph,
+) -> None:
+    whole = await life_limits(told, at=as_of(101))
+    pages = [await life_limits(told, order=LifeOrder.UNIT, first=1, at=as_of(101))]
+    pages.append(
+        await life_limits(told, order=LifeOrder.UNIT, first=1, after=pages[0].next, at=as_of(101))
+    )
+
+    assert [one.utcs.local for page in pages for one in page.units] == ["LOOSE", "P1"]
+    assert {one for page in pages for one in page.units} == set(whole.units)
+    assert [page.counts for page in pages] == [None, None]
+    assert (pages[1].next, whole.next) == (None, None)
+    with pytest.raises(BadQuestionError, match="after"):
+        await life_limits(told, first=1, after=pages[0].next, at=as_of(101))
+
+
+async def test_a_life_that_is_not_covered_is_said_with_its_gap_and_not_called_within(
+    told: Graph,
+) -> None:
+    await apply(told, [usage(P1, 1.5, total_fh="0", total_fc="0")])
+    covered = (await only(told, at=as_of(20)))["P1"]
+    lost = event(out_of(A1, E1), on=8)
+    outcomes = await apply(
+        told, [event(correct("shopped"), on=30, group="lost"), lost | {"group": "lost"}]
+    )
+    assert [outcome.status for outcome in outcomes] == ["applied"] * 2, outcomes
+
+    found = (await only(told, at=as_of(20)))["P1"]
+
+    assert (covered.standing, covered.first.gaps) == (LifeStanding.WITHIN, ())
+    assert (found.standing, found.first.is_least) == (LifeStanding.UNKNOWN, True)
+    assert found.first.used == covered.first.used
+    assert found.first.gaps == (Unsaid(parse_utc(day(8)), parse_utc(day(9))),)
+    assert found.first.why.endswith("; nothing says where it was from 2025-01-09 to 2025-01-10")
+    assert [gap.since for gap in (await genealogy(told, Utcs.parse(P1), at=as_of(20))).gaps] == [
+        parse_utc(day(8))
+    ]
+
+
+async def test_what_is_over_stays_over_whatever_is_missing_and_age_needs_no_place(
+    told: Graph,
+) -> None:
+    await apply(told, [usage(LOOSE, 2, total_fh="11")])
+
+    found = (await only(told, at=as_of(20)))["LOOSE"]
+
+    (hours, days) = found.limits
+    assert (hours.standing(), hours.gaps) == (
+        LifeStanding.OVER, (Unsaid(parse_utc(day(1)), None),)
+    )  # fmt: skip
+    assert (days.standing(), days.is_least, days.gaps) == (LifeStanding.WITHIN, False, ())
+
+
+async def test_between_overhauls_only_what_is_missing_since_the_last_one_counts(
+    told: Graph,
+) -> None:
+    await apply(
+        told,
+        [
+            usage(LOOSE, 2, total_fh="1"),
+            event(link(LOOSE, "LOCATED_IN", SHOP), on=5),
+            certified(LOOSE, 6),
+        ],
+    )
+
+    before, after = [(await only(told, at=as_of(on)))["LOOSE"].limits[0] for on in (5.5, 7)]
+
+    assert (before.of, before.is_least) == (LimitOf.OVERHAUL, True)
+    assert [gap.until for gap in before.gaps] == [parse_utc(day(5))]
+    assert (after.is_least, after.gaps, after.standing()) == (False, (), LifeStanding.WITHIN)

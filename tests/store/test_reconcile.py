@@ -200,7 +200,7 @@ async def test_what_cannot_be_reconciled_is_refused(graph: Graph) -> None:
 
     with pytest.raises(BadQuestionError, match="has no part number"):
         await reconcile(graph, AIRCRAFT)
-    with pytest.raises(BadQuestionError, match="is no aircraft"):
+    with pytest.raises(BadQuestionError, match="is a part; give an aircraft"):
         await reconcile(graph, id_of("part-ac"))
     with pytest.raises(NotFoundError):
         await reconcile(graph, id_of("serial-none"))

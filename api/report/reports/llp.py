@@ -8,7 +8,16 @@ from api.report.asked import Asked, ReportKind
 from api.report.document import Cell, Column, Draft, Figure, Section, Table, Type
 from api.report.paged import gather
 from api.report.words import spaced
-from graph.store.life import LATELY_DAYS, LifeLimited, LifeLimits, life_limits
+from graph.model.life import LifeOrder
+from graph.store.life import (
+    LATELY_DAYS,
+    LifeLimited,
+    LifeLimits,
+    count_standings,
+    life_limits,
+    urgency,
+)
+from graph.store.question import MAX_FIRST
 
 _COUNTS: Final = (Column("standing"), Column("units", Type.NUMBER))
 _UNITS: Final = (
@@ -29,10 +38,13 @@ async def make(asked: Asked) -> Draft:
     about = None if asked.about is None else asked.utcs
 
     async def page(after: str | None) -> LifeLimits:
-        return await life_limits(asked.graph, about, first=1000, after=after, at=asked.at)
+        return await life_limits(
+            asked.graph, about, order=LifeOrder.UNIT, first=MAX_FIRST, after=after, at=asked.at
+        )
 
     found = await gather(page, lambda one: one.units, asked.progress, "units")
-    counts = found.pages[0].counts
+    units = sorted(found.items, key=urgency)
+    counts = count_standings(units)
     return Draft(
         title="Life limits of the fleet" if about is None else f"Life limits: {asked.name}",
         sections=(
@@ -40,10 +52,10 @@ async def make(asked: Asked) -> Draft:
                 "How many",
                 table=Table(_COUNTS, tuple((spaced(one), n) for one, n in counts.items())),
             ),
-            Section("Units", (_PROSE,), Table(_UNITS, tuple(map(_row, found.items))), found.cut),
+            Section("Units", (_PROSE,), Table(_UNITS, tuple(map(_row, units))), found.cut),
         ),
         figures=(Figure("units", sum(counts.values())),),
-        used=tuple(str(one.utcs) for one in found.items),
+        used=tuple(str(one.utcs) for one in units),
     )
 
 
