@@ -6,7 +6,7 @@ Pure: a design as it was at some time, the units as they were at some time, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain, count
@@ -135,10 +135,16 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit in its place; `part` is None where its part number is not recorded."""
+    """A unit in its place.
+
+    Attributes:
+        part: Its part number; None where that is not recorded.
+        approval: The approval that it was put there under, where its part number is not allowed there.
+    """
 
     utcs: str
     part: str | None
+    approval: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,33 @@ def judge(design: Design, part: str, units: Mapping[Place, Unit]) -> dict[Place,
     return judged
 
 
+def judge_arrival(
+    design: Design, parts: Iterable[str], beside: Mapping[Place, Unit], place: Place, unit: Unit
+) -> Judged:
+    """Returns the verdict on a unit that is to come into a place, after all that is there already.
+
+    Args:
+        design: What was designed and allowed.
+        parts: The part numbers by whose bill of material the assembly goes, the first that has one.
+        beside: What else is in the assembly, by place.
+        place: The place.
+        unit: What is to come there.
+    """
+    named = [*parts]
+    lines = next((found for one in named if (found := design.units_of(one))), [])
+    if not lines:
+        return Judged(Verdict.UNDETERMINED, unit, None, _no_bill(design, named))
+    bench = _Assembly(design, place[:-1], lines)
+    for taken in bench.in_turn(beside.keys() - {place}, beside):
+        bench.take(taken, beside[taken])
+    return bench.take(place, unit)
+
+
+def _no_bill(design: Design, parts: Iterable[str]) -> str:
+    named = " or ".join(map(design.number, parts)) or "the unit that it is in"
+    return f"no bill of material of {named} is recorded"
+
+
 def _unknown(
     design: Design,
     parts: Iterable[str],
@@ -199,8 +232,7 @@ def _unknown(
     judged: dict[Place, Judged],
 ) -> None:
     """Says of units in an assembly without a bill that nothing tells what belongs there."""
-    named = " or ".join(map(design.number, parts)) or "the unit that it is in"
-    why = f"no bill of material of {named} is recorded"
+    why = _no_bill(design, parts)
     for place in places:
         judged[place] = Judged(Verdict.UNDETERMINED, units[place], None, why)
 
@@ -222,6 +254,16 @@ class _Assembly:
 
     def take(self, place: Place, unit: Unit) -> Judged:
         """Takes one unit, and returns the verdict on its place."""
+        judged = self._take(place, unit)
+        is_deviation = judged.verdict is Verdict.UNAPPROVED or (
+            judged.verdict is Verdict.EXTRA and judged.called_for is None
+        )
+        if unit.approval is None or not is_deviation:
+            return judged
+        why = f"{judged.why}; it was put there under {unit.approval}"
+        return replace(judged, verdict=Verdict.ALLOWED_ALTERNATE, why=why)
+
+    def _take(self, place: Place, unit: Unit) -> Judged:
         self._filled.add(place)
         position = ".".join(place)
         accepted = self._design.accepts.get(position)
