@@ -77,11 +77,23 @@ async def build(graph: Graph) -> None:
 
 def putting(**said: Any) -> Installing:
     """The second brake is put into the leg on day 10."""
-    usual = {"unit": B2, "into": LEG, "slot": "B2", "at": parse_utc(day(10)), "work_order": ORDER}
+    usual: dict[str, Any] = {
+        "unit": B2,
+        "into": LEG,
+        "slot": "B2",
+        "at": parse_utc(day(10)),
+        "work_order": ORDER,
+    }
     return Installing(**usual | said)
 
 
 def taking(**said: Any) -> Removing:
     """The first brake is taken out of the leg on day 10."""
-    usual = {"unit": B1, "out_of": LEG, "slot": "B1", "at": parse_utc(day(10)), "work_order": ORDER}
+    usual: dict[str, Any] = {
+        "unit": B1,
+        "out_of": LEG,
+        "slot": "B1",
+        "at": parse_utc(day(10)),
+        "work_order": ORDER,
+    }
     return Removing(**usual | said)

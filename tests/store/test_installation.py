@@ -52,7 +52,7 @@ async def fleet(graph: Graph) -> Graph:
 
 def status(made: UnitMove) -> Status | None:
     assert made.refusals == (), made.refusals
-    return made.outcome and made.outcome.status
+    return None if made.outcome is None else made.outcome.status
 
 
 async def said_of(graph: Graph, utcs: Utcs) -> Kind:
