@@ -154,6 +154,11 @@ class Carrier:
         return top if top.kind == "aircraft" else None
 
     @property
+    def parts(self) -> tuple[str | None, ...]:
+        """The part numbers from the outermost unit down to it."""
+        return (*(part for _, _, part in reversed(self.above)), self.part)
+
+    @property
     def place(self) -> Place:
         """The slots from the outermost unit down to it."""
         return tuple(slot for _, slot, _ in reversed(self.above))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,7 +12,7 @@ from graph.model.change import ApprovalStatus, Eco, EcoStatus, Modification, Stc
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.quality import Disposition, Ncr, NcrStatus
-from graph.model.reconciliation import Design, Place, Unit, Verdict, judge_arrival
+from graph.model.reconciliation import Design, Place, Unit, Verdict, judge
 from graph.model.refusal import Refusal
 
 FIT_RULE: Final = "part-is-allowed-there"
@@ -103,26 +103,33 @@ def _holder(position: str) -> Place:
 
 
 def _by_bill(design: Design, subject: Subject, carrier: Carrier, place: Place) -> Fit:
-    """Returns what the bill of material says, of the carrier or of what is called for in its place."""
-    levels = [(utcs, part) for utcs, _, part in reversed(carrier.above)]
-    levels.append((carrier.utcs, carrier.part))
-    parts = [levels[0][1]]
-    for depth, (utcs, part) in enumerate(levels[1:], 1):
-        taken = judge_arrival(design, _known(parts), {}, place[:depth], Unit(str(utcs), part))
-        parts = [part, taken.called_for.part if taken.called_for else None]
-    beside = {(*place[:-1], slot): unit for slot, unit in carrier.inside.items()}
+    """Returns what the bill of material of the carrier says, or of what is called for in its place."""
+    number, top = design.number(str(subject.part)), carrier.parts[0]
+    if top is None:
+        return Fit(
+            False, f"{number}: {carrier.lineage[-1]} has no part number, and so no bill of material"
+        )
+    above = carrier.place
+    within = {above[:depth]: part for depth, part in enumerate(carrier.parts) if depth}
+    units = {at: Unit(".".join(at), part) for at, part in within.items()}
+    beside = {(*above, slot): unit for slot, unit in carrier.inside.items()}
+    beside.pop(place, None)
     coming = Unit(str(subject.utcs), str(subject.part))
-    judged = judge_arrival(design, _known(parts), beside, place, coming)
-    number = design.number(str(subject.part))
-    if judged.verdict in (Verdict.AS_DESIGNED, Verdict.ALLOWED_ALTERNATE):
-        return Fit(True, judged.why or f"the bill of material calls for {number}")
-    if judged.verdict is Verdict.EXTRA and judged.called_for is not None:
-        return Fit(False, f"{judged.why}, and they are there", "bill-calls-for-more")
-    return Fit(False, f"{number}: {judged.why}")
-
-
-def _known(parts: Iterable[str | None]) -> list[str]:
-    return [part for part in parts if part]
+    before = judge(design, top, units | beside)
+    after = judge(design, top, units | beside | {place: coming})
+    found = after[place]
+    crowded = [
+        other
+        for other in (place, *beside)
+        if after[other].called_for is not None
+        and after[other].verdict is Verdict.EXTRA
+        and (other == place or before[other].verdict is not Verdict.EXTRA)
+    ]
+    if crowded:
+        return Fit(False, f"{after[crowded[0]].why}, and they are there", "bill-calls-for-more")
+    if found.verdict in (Verdict.AS_DESIGNED, Verdict.ALLOWED_ALTERNATE):
+        return Fit(True, found.why or f"the bill of material calls for {number}")
+    return Fit(False, f"{number}: {found.why}")
 
 
 def fit_refusals(found: Fit, approval: Approval | None) -> Iterator[Refusal]:

@@ -197,33 +197,6 @@ def judge(design: Design, part: str, units: Mapping[Place, Unit]) -> dict[Place,
     return judged
 
 
-def judge_arrival(
-    design: Design, parts: Iterable[str], beside: Mapping[Place, Unit], place: Place, unit: Unit
-) -> Judged:
-    """Returns the verdict on a unit that is to come into a place, after all that is there already.
-
-    Args:
-        design: What was designed and allowed.
-        parts: The part numbers by whose bill of material the assembly goes, the first that has one.
-        beside: What else is in the assembly, by place.
-        place: The place.
-        unit: What is to come there.
-    """
-    named = [*parts]
-    lines = next((found for one in named if (found := design.units_of(one))), [])
-    if not lines:
-        return Judged(Verdict.UNDETERMINED, unit, None, _no_bill(design, named))
-    bench = _Assembly(design, place[:-1], lines)
-    for taken in bench.in_turn(beside.keys() - {place}, beside):
-        bench.take(taken, beside[taken])
-    return bench.take(place, unit)
-
-
-def _no_bill(design: Design, parts: Iterable[str]) -> str:
-    named = " or ".join(map(design.number, parts)) or "the unit that it is in"
-    return f"no bill of material of {named} is recorded"
-
-
 def _unknown(
     design: Design,
     parts: Iterable[str],
@@ -232,7 +205,8 @@ def _unknown(
     judged: dict[Place, Judged],
 ) -> None:
     """Says of units in an assembly without a bill that nothing tells what belongs there."""
-    why = _no_bill(design, parts)
+    named = " or ".join(map(design.number, parts)) or "the unit that it is in"
+    why = f"no bill of material of {named} is recorded"
     for place in places:
         judged[place] = Judged(Verdict.UNDETERMINED, units[place], None, why)
 
