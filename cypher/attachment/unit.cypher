@@ -1,4 +1,5 @@
 // Fragment: a unit as it stands, its part number, all places that it was ever in, and its papers.
+// Of each place, the aircraft is told in which it was when the unit left it, or is to the last.
 // Its papers are its own, and those of the batch and of the stock that it is from.
 {
   row: head(COLLECT {
@@ -25,8 +26,11 @@
     RETURN [
       holder.utcs, link.slot, link.valid_from, link.valid_to,
       head(COLLECT {
-        MATCH way = (holder)<-[:«contains»*0..20]-(aircraft)
-        WHERE aircraft.kind = 'aircraft' AND all(step IN relationships(way) WHERE «step_holds»)
+        MATCH way = (holder)<-[:«ever_contains»*0..20]-(aircraft)
+        WHERE aircraft.kind = 'aircraft' AND all(
+          step IN relationships(way)
+          WHERE step.valid_from < link.valid_to AND step.valid_to >= link.valid_to AND «step_ever»
+        )
         RETURN aircraft.utcs
       })
     ]

@@ -52,7 +52,7 @@ class Held:
 
     Attributes:
         where: The unit that carries it, the facility, the stock; of a slot, what is in it.
-        aircraft: The aircraft that a carrier is, or is in now.
+        aircraft: The aircraft that a carrier is, or was in when the unit left it.
     """
 
     where: Utcs
@@ -272,14 +272,11 @@ def _of_papers(subject: Subject, carrier: Carrier, at: int) -> Iterator[Refusal]
     A unit that was taken out serviceable may go back into the same aircraft without one (EASA 145.A.42(a),
     AMC2 145.A.50(d)).
     """
-    out = subject.out(at)
-    since = -FAR if out is None else out.until
-    is_back = out is not None and carrier.aircraft is not None and out.aircraft == carrier.aircraft
     if subject.thing.condition not in _USABLE:
         return
-    if subject.thing.condition is SerialCondition.SERVICEABLE and (
-        is_back or (out is not None and out.where == carrier.utcs)
-    ):
+    out = subject.out(at)
+    since = -FAR if out is None else out.until
+    if subject.thing.condition is SerialCondition.SERVICEABLE and out and _is_back(out, carrier):
         return
     if any(paper.is_valid and paper.since >= since for paper in subject.papers):
         return
@@ -290,6 +287,13 @@ def _of_papers(subject: Subject, carrier: Carrier, at: int) -> Iterator[Refusal]
         f"unit: {subject.utcs} is {subject.thing.condition}, but {lacks}; link it with CERTIFIED_BY"
     )
     yield Refusal("unit-is-certified", why)
+
+
+def _is_back(out: Held, carrier: Carrier) -> bool:
+    """Whether a unit comes back into the aircraft or loose assembly that it was last taken out of."""
+    if carrier.aircraft is None:
+        return out.where == carrier.utcs
+    return out.aircraft == carrier.aircraft
 
 
 def _of_part(subject: Subject) -> Iterator[Refusal]:

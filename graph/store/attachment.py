@@ -186,6 +186,7 @@ def attachment_text(moment: Moment) -> str:
         "attachment/unit",
         holds_row=holds_row,
         said_ever=fill("thing/row_ever", row="said"),
+        step_ever=fill("link/ever_known", link="step", types=was_one_of("step", _CONTAINS)),
         ever_located=ever_located,
         located_ever=located_ever,
         ever_stocked=ever_stocked,
@@ -195,7 +196,6 @@ def attachment_text(moment: Moment) -> str:
         certified=moment.types(_CERTIFIED_BY),
         paper_holds=moment.holds("paper", _CERTIFIED_BY),
         **made,
-        **contains,
         **ever,
     )
     return fill(

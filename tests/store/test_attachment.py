@@ -55,6 +55,8 @@ UNITS = (
     *unit("serial-young", "part-life"),
     *unit("serial-out", "part-brake", condition="serviceable"),
     *unit("serial-back", "part-brake", condition="serviceable"),
+    *unit("serial-left", "part-brake", condition="serviceable"),
+    *unit("serial-leg4", "part-leg"),
     *unit("serial-alt", "part-alt"),
     *unit("serial-odd", "part-odd"),
     *unit("serial-foreign", "part-foreign"),
@@ -111,6 +113,8 @@ async def world(neo4j_server: GraphServer) -> AsyncIterator[Graph]:
                 link("aircraft-2", "CONTAINS", "serial-p3", "P1"),
                 link("aircraft-2", "CONTAINS", "serial-out", "X"),
                 link("aircraft-1", "CONTAINS", "serial-back", "X"),
+                link("aircraft-2", "CONTAINS", "serial-leg4", "LEG"),
+                link("serial-leg4", "CONTAINS", "serial-left", "B1"),
                 on=2,
             ),
             event(
@@ -122,6 +126,12 @@ async def world(neo4j_server: GraphServer) -> AsyncIterator[Graph]:
                 thing("usage-2", measured_at=day(5), total_fc=10),
                 link("usage-2", "COUNTS", "serial-life"),
                 on=5,
+            ),
+            event(unlink("serial-leg4", "CONTAINS", "serial-left", "B1"), on=6),
+            event(
+                unlink("aircraft-2", "CONTAINS", "serial-leg4", "LEG"),
+                link("aircraft-1", "CONTAINS", "serial-leg4", "LEG4"),
+                on=7,
             ),
             event(thing("facility-late"), thing("workorder-late", number="5"), on=15),
             event(
@@ -173,6 +183,7 @@ LOOSE = {"into": id_of("serial-leg2"), "work_order": None}
         (of("bare"), "unit-is-certified"),
         (of("revoked"), "unit-is-certified"),
         (of("out"), "unit-is-certified"),
+        (of("left", into=id_of("serial-leg4"), slot="B1"), "unit-is-certified"),
         (of("nopart"), "part-is-known"),
         (of("void"), "part-may-be-used"),
         (of("odd"), "part-is-allowed-there"),
