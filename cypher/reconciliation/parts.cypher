@@ -1,7 +1,7 @@
 // Fragment: what is known of parts at a moment: for what they may stand in, and where they fit.
 // $parts: list of string - the parts
 // Returns parts: list of [utcs, row, alternates: list of [part, approval], superseded: list of part,
-// positions: list of [number, whether it must be filled]], stale.
+// positions: list of [position, number, whether it must be filled]], stale.
 RETURN
   COLLECT {
     UNWIND $parts AS utcs
@@ -29,7 +29,7 @@ RETURN
         WHERE «fit_holds»
         MATCH (position)-[:VERSION]->(place)
         WHERE «holds_place»
-        RETURN [coalesce(place.number, position.utcs), coalesce(place.is_mandatory, true)]
+        RETURN [position.utcs, coalesce(place.number, position.utcs), coalesce(place.is_mandatory, true)]
       }
     ]
   } AS parts,

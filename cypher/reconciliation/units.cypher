@@ -1,6 +1,6 @@
-// Fragment: what is in a unit at a moment, at any depth, each with its part number.
+// Fragment: what is in a unit at a moment, at any depth, each with its part number, and the approval it is there under.
 // $utcs: string - the unit
-// Returns units: list of [slots from the unit down, utcs, part or null], stale.
+// Returns units: list of [slots from the unit down, utcs, part or null, approval or null], stale.
 MATCH (unit:Anchor {utcs: $utcs})
 RETURN
   COLLECT {
@@ -14,7 +14,8 @@ RETURN
         WHERE «instance_holds»
         RETURN part.utcs
         ORDER BY part.utcs
-      })
+      }),
+      last(relationships(path)).approval
     ]
   } AS units,
   «stale» AS stale

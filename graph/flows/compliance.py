@@ -18,10 +18,11 @@ from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.ontology import get_link_type
 from graph.model.outcome import Outcome
+from graph.model.refusal import Refusal
 from graph.model.time import Coordinates, as_utc, from_micros, to_micros
 from graph.store.absence import not_there
 from graph.store.accomplishments import Page, Unit, find_units
-from graph.store.accrual import Accrued, accrued
+from graph.store.accrual import Accrued, Counted, accrued
 from graph.store.applicability import applicability
 from graph.store.campaign import EMBODIED, find_change
 from graph.store.database import Graph
@@ -35,19 +36,6 @@ SOURCE: Final = "urn:utcs:compliance"
 
 _EXECUTES: Final = get_link_type("EXECUTES")
 _APPROVED: Final = (None, ApprovalStatus.APPROVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why something cannot be recorded.
-
-    Attributes:
-        rule: The rule that refuses it, in `lower-case-words`.
-        why: One sentence: what is wrong, and what to do.
-    """
-
-    rule: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,15 +214,21 @@ async def _applies(graph: Graph, unit: Unit, change: Utcs, work: Work, then: dat
 
 def _life(claim: Claim, day: date, counted: Accrued) -> Life:
     """Returns the counters of the unit: as claimed, or else as accrued, where anything counts them."""
+    known = life_of(day, counted)
+    return Life(
+        day,
+        known.fh if claim.total_fh is None else claim.total_fh,
+        known.fc if claim.total_fc is None else claim.total_fc,
+    )
+
+
+def life_of(day: date, counted: Accrued) -> Life:
+    """Returns hours and cycles since new as they were accrued; None where nothing counts them."""
     fh, fc = (
         one.total if one.declared is not None or one.flights else None
         for one in counted.counters[:2]
     )
-    return Life(
-        day,
-        fh if claim.total_fh is None else claim.total_fh,
-        fc if claim.total_fc is None else claim.total_fc,
-    )
+    return Life(day, fh, fc)
 
 
 def _next_due(demand: Demand | None, claim: Claim, life: Life) -> Point | None:
@@ -304,15 +298,27 @@ def _of_counters(
         if needed[number] and stands is None:
             why = f"{field}: nothing counts the {then.unit} of the unit, and the next time is due by them"
             yield Refusal("counters-are-known", f"{why}; give it")
-        if said is not None and said < then.total:
-            why = f"{field}: {said} is less than the {then.total} {then.unit} that it had by then"
-            yield Refusal("counters-do-not-run-backwards", why)
-        is_after = since.declared_at is not None and since.declared_at >= done_at
-        if said is not None and is_after and since.declared is not None and said > since.declared:
-            why = (
-                f"{field}: {said} is more than the {since.declared} {since.unit} that it had later"
-            )
-            yield Refusal("counters-do-not-run-backwards", why)
+        if said is not None:
+            yield from backwards(said, then, since, done_at)
+
+
+def backwards(said: Decimal, then: Counted, since: Counted, at: datetime) -> Iterator[Refusal]:
+    """Yields where a counter that is told of a moment runs backwards against what is on record.
+
+    Args:
+        said: What it is told to have stood at.
+        then: What it had accrued by that moment.
+        since: What it has accrued by now.
+        at: The moment.
+    """
+    field = f"total_{then.counter}"
+    if said < then.total:
+        why = f"{field}: {said} is less than the {then.total} {then.unit} that it had by then"
+        yield Refusal("counters-do-not-run-backwards", why)
+    is_after = since.declared_at is not None and since.declared_at >= at
+    if is_after and since.declared is not None and said > since.declared:
+        why = f"{field}: {said} is more than the {since.declared} {since.unit} that it had later"
+        yield Refusal("counters-do-not-run-backwards", why)
 
 
 def _of_repetition(

@@ -78,6 +78,15 @@ class Accomplishment(LinkProperties):
     reference: Line | None = Field(default=None, description="The record, such as a work order.")
 
 
+class Installation(Accomplishment):
+    """At what count of its life a unit was put in, and under what approval, where it needs one."""
+
+    approval: Line | None = Field(
+        default=None,
+        description="The approval of a part number that is not allowed there by itself.",
+    )
+
+
 class Compliance(Accomplishment):
     """How a directive or bulletin was complied with, and when it falls due again."""
 
@@ -216,7 +225,7 @@ LINKS: Final[tuple[LinkType, ...]] = (
           "The unit was built to that design or baseline.", suspect=True),
     _link("CONTAINS", "serial", "serial", "INSTALLED_IN",
           "The unit has the other one installed at the position in the slot.",
-          one_in=True, acyclic=True, slotted=True, properties=Accomplishment),
+          one_in=True, acyclic=True, slotted=True, properties=Installation),
     _link("FROM_BATCH", "serial stock", "batch", "COMPRISES",
           "The unit or stock belongs to that batch.", one=True),
     _link("MADE_FROM", "serial batch", "serial batch stock", "MADE_INTO",

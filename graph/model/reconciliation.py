@@ -6,7 +6,7 @@ Pure: a design as it was at some time, the units as they were at some time, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain, count
@@ -135,10 +135,16 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit in its place; `part` is None where its part number is not recorded."""
+    """A unit in its place.
+
+    Attributes:
+        part: Its part number; None where that is not recorded.
+        approval: The approval that it was put there under, where its part number is not allowed there.
+    """
 
     utcs: str
     part: str | None
+    approval: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +228,16 @@ class _Assembly:
 
     def take(self, place: Place, unit: Unit) -> Judged:
         """Takes one unit, and returns the verdict on its place."""
+        judged = self._take(place, unit)
+        is_deviation = judged.verdict is Verdict.UNAPPROVED or (
+            judged.verdict is Verdict.EXTRA and judged.called_for is None
+        )
+        if unit.approval is None or not is_deviation:
+            return judged
+        why = f"{judged.why}; it was put there under {unit.approval}"
+        return replace(judged, verdict=Verdict.ALLOWED_ALTERNATE, why=why)
+
+    def _take(self, place: Place, unit: Unit) -> Judged:
         self._filled.add(place)
         position = ".".join(place)
         accepted = self._design.accepts.get(position)

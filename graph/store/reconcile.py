@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from graph.model.identifier import Utcs
 from graph.model.reconciliation import (
@@ -183,7 +183,7 @@ async def reconcile(
     built = None if built_at is None else await _side(graph, subject, _then(at, built_at))
     planned = None
     if built is not None and planned_at is not None:
-        design = await _design(graph, subject.part, built.units, _then(at, planned_at))
+        design = await find_design(graph, subject.part, _parts(built.units), _then(at, planned_at))
         planned = _Side(design, built.units, judge(design, subject.part, built.units))
     rows = _rows(now, built, planned)
     page = [r for r in rows if r.position > start and (r.differs or not differing)]
@@ -245,15 +245,28 @@ def _then(at: Coordinates, world: datetime) -> Coordinates:
 async def _side(graph: Graph, subject: _Subject, at: Coordinates) -> _Side:
     moment = Moment.of(graph, at)
     row = await moment.ask(graph, units_text(moment), {"utcs": str(subject.utcs)})
-    units = {tuple(slots): Unit(utcs, part) for slots, utcs, part in (row[0] if row else [])}
-    design = await _design(graph, subject.part, units, at)
+    units = {
+        tuple(slots): Unit(utcs, part, approval)
+        for slots, utcs, part, approval in (row[0] if row else [])
+    }
+    design = await find_design(graph, subject.part, _parts(units), at)
     return _Side(design, units, judge(design, subject.part, units))
 
 
-async def _design(graph: Graph, part: str, units: Mapping[Place, Unit], at: Coordinates) -> Design:
-    """Returns what was designed of a part, and of the parts that are installed in a unit of it."""
+def _parts(units: Mapping[Place, Unit]) -> list[str]:
+    return [unit.part for unit in units.values() if unit.part]
+
+
+async def find_design(
+    graph: Graph, part: str | None, others: Iterable[str], at: Coordinates
+) -> Design:
+    """Returns what was designed of a part, and of others that are in units of it or may come into them.
+
+    Positions of other types of aircraft may bear the same numbers: where there is a bill of material of
+    the part, only those positions count that something in it fits, or what may stand in for that.
+    """
     moment = Moment.of(graph, at)
-    installed = {part, *(unit.part for unit in units.values() if unit.part)}
+    installed = {*others, *([part] if part else [])}
     found = await moment.ask(graph, bill_text(moment), {"parts": sorted(installed)})
     bills: defaultdict[str, list[Component]] = defaultdict(list)
     lines = dict.fromkeys(map(tuple, found[0] if found else []))  # a line comes once for each top
@@ -264,13 +277,39 @@ async def _design(graph: Graph, part: str, units: Mapping[Place, Unit], at: Coor
     parts: dict[str, PartFacts] = {}
     optional: set[str] = set()
     row = await moment.ask(graph, parts_text(moment), {"parts": sorted(known)})
-    for utcs, said, alternates, superseded, positions in row[0] if row else []:
+    rows = row[0] if row else []
+    own = _positions(_called(part, bills), rows)
+    for utcs, said, alternates, superseded, positions in rows:
         stands = [Stand(other, approval) for other, approval in alternates]
         stands += [Stand(other, supersedes=True) for other in superseded]
-        fits = frozenset(number for number, _ in positions)
+        places = [one for one in positions if own is None or one[0] in own]
+        fits = frozenset(number for _, number, _ in places)
         parts[utcs] = PartFacts(said[0] or utcs, said[1], tuple(stands), fits)
-        optional |= {number for number, is_mandatory in positions if not is_mandatory}
+        optional |= {number for _, number, is_mandatory in places if not is_mandatory}
     return Design(bills, parts, frozenset(optional))
+
+
+def _called(part: str | None, bills: Mapping[str, Sequence[Component]]) -> set[str]:
+    """Returns the parts that the bill of material of a part calls for, at any depth."""
+    called: set[str] = set()
+    todo = [part] if part else []
+    while todo:
+        below = {line.part for line in bills.get(todo.pop(), ())} - called
+        called |= below
+        todo += below
+    return called
+
+
+def _positions(called: set[str], rows: Iterable[Sequence[Any]]) -> set[str] | None:
+    """Returns the positions that parts called for fit, or what stands in for them; None if none is called."""
+    if not called:
+        return None
+    return {
+        position
+        for utcs, _, alternates, superseded, positions in rows
+        if not called.isdisjoint({utcs, *(other for other, _ in alternates), *superseded})
+        for position, _, _ in positions
+    }
 
 
 def _rows(now: _Side, built: _Side | None, planned: _Side | None) -> list[Row]:

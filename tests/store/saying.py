@@ -20,7 +20,7 @@ def day(number: float) -> str:
 def event(*facts: dict[str, Any], on: float = 0, **attributes: Any) -> dict[str, Any]:
     """An event that states facts on a day."""
     return {
-        "id": f"e{next(_numbers)}",
+        "id": f"e{next(_numbers):06}",  # of one instant, the later one holds
         "source": "urn:test",
         "actor": "tester",
         "time": day(on),

@@ -21,6 +21,7 @@ from graph.store import change_impact, reconcile
 from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
 from graph.store.applicability import subjects_text
+from graph.store.attachment import attachment_text, position_text
 from graph.store.baselines import baselines_text
 from graph.store.campaign import change_text
 from graph.store.change_record import dossier_text
@@ -128,6 +129,8 @@ def texts(moment: Moment) -> dict[str, str]:
         "reconciled places": reconcile.units_text(moment),
         "reconciled bill": reconcile.bill_text(moment),
         "reconciled parts": reconcile.parts_text(moment),
+        "attachment": attachment_text(moment),
+        "attachment, position": position_text(moment),
     } | accrual_texts(moment)
     for rule in RULES.values():
         others[f"members by {rule.rule.value}"] = members_text(rule, moment)

@@ -17,6 +17,7 @@ from api.report.document import Sealed
 from api.report.json import read, render
 from api.report.make import make
 from graph.flows.baseline import Request, create_baseline
+from graph.flows.installation import Installing, install
 from graph.flows.submit import Principal
 from graph.model import ontology
 from graph.model.compliance import Standing
@@ -42,6 +43,7 @@ from graph.store.gaps import count_gaps
 from graph.store.genealogy import find_gaps, genealogy
 from graph.store.impact import impact
 from graph.store.life import life_limits
+from graph.store.installed import find_installed
 from graph.store.matrix import trace_matrix
 from graph.store.migrate import migrate
 from graph.store.reconcile import reconcile
@@ -60,6 +62,7 @@ from ingest.fleet.product import part_id
 from ingest.fleet.statement import NOW, utcs
 
 SCALE = 0.2
+EDITOR = Principal.of("emma", "editor")
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -359,6 +362,45 @@ async def test_reconciliation_finds_that_part_and_nothing_else(fleet: Fleet) -> 
     assert any(answer.maintained.get(Verdict.ALLOWED_ALTERNATE) for answer in found.values())
 
 
+async def test_that_brake_would_be_refused_where_it_is_and_no_other_unit_of_the_leg(
+    fleet: Fleet,
+) -> None:
+    aircraft = utcs("aircraft", faults.UNAPPROVED_AIRCRAFT)
+    leg, slot = faults.UNAPPROVED_SLOT
+    units = await find_installed(fleet.graph, aircraft)
+    claims = {
+        place[1]: Installing(one.unit.utcs, units[leg,].unit.utcs, place[1])
+        for place, one in units.items()
+        if len(place) == 2 and place[0] == leg
+    }
+
+    tried = {
+        place: await install(fleet.graph, EDITOR, claim, dry_run=True)
+        for place, claim in claims.items()
+    }
+
+    rules = {place: {one.rule for one in made.refusals} for place, made in tried.items()}
+    assert {place for place, broken in rules.items() if "part-is-allowed-there" in broken} == {slot}
+    assert all("unit-is-free" in broken for broken in rules.values())
+    assert tried["BRAKE-1"].rests_on == f"H2-BRAKE-01 fits {leg}.BRAKE-1"
+
+
+async def test_a_repaired_brake_in_stock_lacks_nothing_but_a_free_slot(fleet: Fleet) -> None:
+    statement = """
+        MATCH (s:Serial)-[:INSTANCE_OF]->(:Part {number: 'H2-BRAKE-01'})
+        WHERE s.status = 'in_stock' AND s.condition = 'repaired'
+        RETURN s.utcs ORDER BY s.utcs LIMIT 1
+    """
+    ((brake,),) = await fleet.found(statement)
+    leg, slot = faults.UNAPPROVED_SLOT
+    units = await find_installed(fleet.graph, utcs("aircraft", faults.UNAPPROVED_AIRCRAFT))
+    claim = Installing(Utcs.parse(brake), units[leg,].unit.utcs, slot)
+
+    made = await install(fleet.graph, EDITOR, claim, dry_run=True)
+
+    assert [one.rule for one in made.refusals] == ["slot-is-free"]
+
+
 async def test_before_the_brake_was_fitted_the_aircraft_was_as_it_should_be(fleet: Fleet) -> None:
     aircraft = utcs("aircraft", faults.UNAPPROVED_AIRCRAFT)
 
@@ -385,7 +427,7 @@ async def test_the_aircraft_that_differs_from_its_baseline_is_found_by_comparing
         aircraft,
         at=Coordinates(as_of=faults.UNAPPROVED_AT - week),
     )
-    made = await create_baseline(fleet.graph, Principal.of("emma", "editor"), request)
+    made = await create_baseline(fleet.graph, EDITOR, request)
     assert made.baseline is not None
     assert (await verify_baseline(fleet.graph, baseline)).is_verified
 

@@ -136,6 +136,22 @@ async def recorded(graph: Graph) -> int:
     return int(rows[0][0])
 
 
+async def test_a_position_of_another_type_with_the_same_number_allows_nothing_here(
+    graph: Graph,
+) -> None:
+    await fleet(graph)
+    await tell(
+        graph,
+        event(
+            thing("position-other", number="LEG.B1"),
+            link("part-alt", "FITS", "position-other"),
+            on=8,
+        ),
+    )
+
+    assert faults(await reconcile(graph, AIRCRAFT, at=as_of(11))) == {("LEG.B1", "unapproved")}
+
+
 async def test_what_is_missing_extra_and_moved_is_told(graph: Graph) -> None:
     await fleet(graph)
     await tell(
