@@ -42,8 +42,8 @@ from graph.store.findings import findings
 from graph.store.gaps import count_gaps
 from graph.store.genealogy import find_gaps, genealogy
 from graph.store.impact import impact
-from graph.store.life import life_limits
 from graph.store.installed import find_installed
+from graph.store.life import life_limits
 from graph.store.matrix import trace_matrix
 from graph.store.migrate import migrate
 from graph.store.reconcile import reconcile
