@@ -11,6 +11,7 @@ from graph.model.identifier import Utcs
 from graph.model.life import LifeOrder, LifeStanding, LimitOf, LimitUnit
 from graph.model.time import Coordinates, parse_utc
 from graph.model.whereabouts import Unsaid
+from graph.store import life
 from graph.store.apply import apply
 from graph.store.changes import head
 from graph.store.database import Graph
@@ -184,6 +185,15 @@ async def test_in_the_order_of_units_pages_say_the_same_of_each_and_count_nothin
         await life_limits(told, first=1, after=pages[0].next, at=as_of(101))
 
 
+async def test_of_more_units_than_can_be_sorted_the_order_of_units_is_asked_for(
+    told: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life, "MOST_LIMITED", 1)
+
+    with pytest.raises(BadQuestionError, match="order: over 1 units have limits"):
+        await life_limits(told, at=as_of(101))
+
+
 async def test_a_life_that_is_not_covered_is_said_with_its_gap_and_not_called_within(
     told: Graph,
 ) -> None:
@@ -205,6 +215,10 @@ async def test_a_life_that_is_not_covered_is_said_with_its_gap_and_not_called_wi
     assert [gap.since for gap in (await genealogy(told, Utcs.parse(P1), at=as_of(20))).gaps] == [
         parse_utc(day(8))
     ]
+    await apply(told, [event(out_of(A2, E1), on=25)])
+    again = (await only(told, at=as_of(30)))["P1"].first
+    assert again.gaps == (*found.first.gaps, Unsaid(parse_utc(day(25)), None))
+    assert again.why.endswith("from 2025-01-09 to 2025-01-10 (1 more gap)")
 
 
 async def test_what_is_over_stays_over_whatever_is_missing_and_age_needs_no_place(

@@ -28,7 +28,8 @@ _UNITS: Final = (
 )  # fmt: skip
 _PROSE: Final = (
     "Of each unit the limit that decides: the worst, of these the one that is reached first. What the record "
-    "does not say is unknown. A unit reaches its limit on that day if its aircraft flies on as it did on "
+    "does not say is unknown; while nothing says where a unit was it may have flown, so no such life is called "
+    "within its limit. A unit reaches its limit on that day if its aircraft flies on as it did on "
     f"average over the last {LATELY_DAYS} days."
 )
 
