@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from api.report.catalogue import REPORTS
+from api.report.make import make
+from api.report.reports import llp
 from graph.model.identifier import Utcs
 from graph.model.life import LifeOrder, LifeStanding, LimitOf, LimitUnit
 from graph.model.time import Coordinates, parse_utc
@@ -192,6 +195,21 @@ async def test_of_more_units_than_can_be_sorted_the_order_of_units_is_asked_for(
 
     with pytest.raises(BadQuestionError, match="order: over 1 units have limits"):
         await life_limits(told, at=as_of(101))
+
+
+async def test_a_report_that_is_cut_counts_all_and_lists_the_most_urgent(
+    told: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llp, "MAX_ROWS", 1)
+
+    made = await make(told, REPORTS["llp"], None, asked_by="anna", at=as_of(101))
+
+    how_many, units = made.report.draft.sections
+    assert how_many.table is not None
+    assert units.table is not None
+    assert [row[1] for row in how_many.table.rows] == [1, 0, 1, 0]
+    assert [row[1] for row in units.table.rows] == [Utcs.parse(LOOSE)]
+    assert (how_many.cut, units.cut) == (None, "the 1 most urgent of 2 are listed")
 
 
 async def test_a_life_that_is_not_covered_is_said_with_its_gap_and_not_called_within(
