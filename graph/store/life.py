@@ -22,18 +22,30 @@ from graph.model.life import (
 from graph.model.time import Coordinates
 from graph.model.whereabouts import Unsaid
 from graph.store.absence import not_there
-from graph.store.accrual import MOST_UNITS, Accrued, accrue
+from graph.store.accrual import Accrued, accrue
 from graph.store.database import Graph
+from graph.store.errors import BadQuestionError
 from graph.store.flown import decimal
 from graph.store.genealogy import find_gaps
 from graph.store.installed import find_installed
 from graph.store.leaf_facts import UNIT_KINDS, carrier_text
 from graph.store.moment import CURRENT, Moment
-from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
+from graph.store.question import (
+    MAX_FIRST,
+    bounded,
+    counted,
+    read_cursor,
+    require_unit,
+    sealed,
+    write_cursor,
+)
 from graph.store.text import fill
 
 LATELY_DAYS: Final = 90
 """Utilisation is averaged over so many days up to the moment asked about."""
+
+MOST_LIMITED: Final = 40_000
+"""Of so many units at most the most urgent are found: with their aircraft, fewer than usage is known of."""
 
 _COUNTED: Final = ("fh", "fc")
 _CONTAINS: Final = ("CONTAINS",)
@@ -141,7 +153,7 @@ async def find_limited(
     soon_percent: int = SOON_PERCENT,
     *,
     after: str = "",
-    most: int = MOST_UNITS + 1,
+    most: int = MOST_LIMITED + 1,
 ) -> list[LifeLimited]:
     """Returns units whose part number has a limit, in the order of their ids.
 
@@ -158,6 +170,12 @@ async def find_limited(
         NotFoundError: The unit is not there then.
     """
     rows = await _rows(graph, about, moment, after, most)
+    if len(rows) > MOST_LIMITED:
+        raise BadQuestionError(
+            f"order: over {MOST_LIMITED:,} units have limits, too many to find the most urgent of; ask in "
+            "the order of units, or about an aircraft",
+            field="order",
+        )
     units = [row.utcs for row in rows]
     carriers = {row.aircraft for row in rows if row.aircraft is not None}
     before = moment.world - int(timedelta(days=LATELY_DAYS) / timedelta(microseconds=1))
@@ -345,5 +363,5 @@ def _counted(of: LimitOf, unit: LimitUnit, allowed: Decimal, life: _Life) -> Lif
 def _unsaid(gaps: tuple[Unsaid, ...]) -> str:
     if not gaps:
         return ""
-    more = f" and {len(gaps) - 1:,} times more" if len(gaps) > 1 else ""
+    more = f" ({counted(len(gaps) - 1, 'more gap')})" if len(gaps) > 1 else ""
     return f"; nothing says where it was {gaps[0]}{more}"

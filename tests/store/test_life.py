@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from api.report.catalogue import REPORTS
+from api.report.make import make
+from api.report.reports import llp
 from graph.model.identifier import Utcs
 from graph.model.life import LifeOrder, LifeStanding, LimitOf, LimitUnit
 from graph.model.time import Coordinates, parse_utc
 from graph.model.whereabouts import Unsaid
+from graph.store import life
 from graph.store.apply import apply
 from graph.store.changes import head
 from graph.store.database import Graph
@@ -184,6 +188,30 @@ async def test_in_the_order_of_units_pages_say_the_same_of_each_and_count_nothin
         await life_limits(told, first=1, after=pages[0].next, at=as_of(101))
 
 
+async def test_of_more_units_than_can_be_sorted_the_order_of_units_is_asked_for(
+    told: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life, "MOST_LIMITED", 1)
+
+    with pytest.raises(BadQuestionError, match="order: over 1 units have limits"):
+        await life_limits(told, at=as_of(101))
+
+
+async def test_a_report_that_is_cut_counts_all_and_lists_the_most_urgent(
+    told: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llp, "MAX_ROWS", 1)
+
+    made = await make(told, REPORTS["llp"], None, asked_by="anna", at=as_of(101))
+
+    how_many, units = made.report.draft.sections
+    assert how_many.table is not None
+    assert units.table is not None
+    assert [row[1] for row in how_many.table.rows] == [1, 0, 1, 0]
+    assert [row[1] for row in units.table.rows] == [Utcs.parse(LOOSE)]
+    assert (how_many.cut, units.cut) == (None, "the 1 most urgent of 2 are listed")
+
+
 async def test_a_life_that_is_not_covered_is_said_with_its_gap_and_not_called_within(
     told: Graph,
 ) -> None:
@@ -205,6 +233,10 @@ async def test_a_life_that_is_not_covered_is_said_with_its_gap_and_not_called_wi
     assert [gap.since for gap in (await genealogy(told, Utcs.parse(P1), at=as_of(20))).gaps] == [
         parse_utc(day(8))
     ]
+    await apply(told, [event(out_of(A2, E1), on=25)])
+    again = (await only(told, at=as_of(30)))["P1"].first
+    assert again.gaps == (*found.first.gaps, Unsaid(parse_utc(day(25)), None))
+    assert again.why.endswith("from 2025-01-09 to 2025-01-10 (1 more gap)")
 
 
 async def test_what_is_over_stays_over_whatever_is_missing_and_age_needs_no_place(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from api.report.asked import Asked, ReportKind
+from api.report.asked import MAX_ROWS, Asked, ReportKind
 from api.report.document import Cell, Column, Draft, Figure, Section, Table, Type
 from api.report.paged import gather
 from api.report.words import spaced
@@ -26,9 +26,13 @@ _UNITS: Final = (
     Column("allowed", Type.NUMBER), Column("used", Type.NUMBER), Column("remaining", Type.NUMBER),
     Column("used", Type.NUMBER, "percent"), Column("reached on", Type.DAY), Column("because"),
 )  # fmt: skip
+MOST_COUNTED: Final = 10 * MAX_ROWS
+"""So many units are worked out at most; the most urgent of them are listed."""
+
 _PROSE: Final = (
     "Of each unit the limit that decides: the worst, of these the one that is reached first. What the record "
-    "does not say is unknown. A unit reaches its limit on that day if its aircraft flies on as it did on "
+    "does not say is unknown; while nothing says where a unit was it may have flown, so no such life is "
+    "called within its limit. A unit reaches its limit on that day if its aircraft flies on as it did on "
     f"average over the last {LATELY_DAYS} days."
 )
 
@@ -42,20 +46,29 @@ async def make(asked: Asked) -> Draft:
             asked.graph, about, order=LifeOrder.UNIT, first=MAX_FIRST, after=after, at=asked.at
         )
 
-    found = await gather(page, lambda one: one.units, asked.progress, "units")
+    found = await gather(page, lambda one: one.units, asked.progress, "units", MOST_COUNTED)
     units = sorted(found.items, key=urgency)
-    counts = count_standings(units)
+    listed, counts = units[:MAX_ROWS], count_standings(units)
+    cut = f"the {MAX_ROWS:,} most urgent of {len(units):,} are listed"
     return Draft(
         title="Life limits of the fleet" if about is None else f"Life limits: {asked.name}",
         sections=(
             Section(
                 "How many",
                 table=Table(_COUNTS, tuple((spaced(one), n) for one, n in counts.items())),
+                cut=None
+                if found.is_whole
+                else f"the first {len(units):,} by identifier are counted",
             ),
-            Section("Units", (_PROSE,), Table(_UNITS, tuple(map(_row, units))), found.cut),
+            Section(
+                "Units",
+                (_PROSE,),
+                Table(_UNITS, tuple(map(_row, listed))),
+                cut if len(units) > MAX_ROWS else found.cut,
+            ),
         ),
-        figures=(Figure("units", sum(counts.values())),),
-        used=tuple(str(one.utcs) for one in units),
+        figures=(Figure("units", len(units)),),
+        used=tuple(str(one.utcs) for one in listed),
     )
 
 
