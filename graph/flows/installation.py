@@ -269,16 +269,9 @@ async def _fit(graph: Graph, scene: _Scene) -> Fit | None:
     if subject.part is None:
         return None
     takers = await find_takers(graph, scene.position, scene.coordinates)
-    parts = [
-        *map(str, (subject.part, *takers)),
-        *(part for _, _, part in carrier.above),
-        *(unit.part for unit in carrier.inside.values()),
-    ]
-    top = carrier.above[-1][2] if carrier.above else carrier.part
-    known = [part for part in (carrier.part, *parts) if part]
-    return fit(
-        await find_design(graph, top, known, scene.coordinates), subject, carrier, scene.slot
-    )
+    beside = (unit.part for unit in carrier.inside.values())
+    parts = [*map(str, (subject.part, *takers)), *filter(None, (*carrier.parts, *beside))]
+    return fit(await find_design(graph, parts, scene.coordinates), subject, carrier, scene.slot)
 
 
 def _facts(scene: _Scene, claim: Claim) -> list[Fact]:

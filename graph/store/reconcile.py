@@ -183,7 +183,7 @@ async def reconcile(
     built = None if built_at is None else await _side(graph, subject, _then(at, built_at))
     planned = None
     if built is not None and planned_at is not None:
-        design = await find_design(graph, subject.part, _parts(built.units), _then(at, planned_at))
+        design = await find_design(graph, _parts(subject, built.units), _then(at, planned_at))
         planned = _Side(design, built.units, judge(design, subject.part, built.units))
     rows = _rows(now, built, planned)
     page = [r for r in rows if r.position > start and (r.differs or not differing)]
@@ -249,24 +249,22 @@ async def _side(graph: Graph, subject: _Subject, at: Coordinates) -> _Side:
         tuple(slots): Unit(utcs, part, approval)
         for slots, utcs, part, approval in (row[0] if row else [])
     }
-    design = await find_design(graph, subject.part, _parts(units), at)
+    design = await find_design(graph, _parts(subject, units), at)
     return _Side(design, units, judge(design, subject.part, units))
 
 
-def _parts(units: Mapping[Place, Unit]) -> list[str]:
-    return [unit.part for unit in units.values() if unit.part]
+def _parts(subject: _Subject, units: Mapping[Place, Unit]) -> set[str]:
+    return {subject.part, *(unit.part for unit in units.values() if unit.part)}
 
 
-async def find_design(
-    graph: Graph, part: str | None, others: Iterable[str], at: Coordinates
-) -> Design:
-    """Returns what was designed of a part, and of others that are in units of it or may come into them.
+async def find_design(graph: Graph, parts: Iterable[str], at: Coordinates) -> Design:
+    """Returns what was designed of parts: that of a unit, and those that are in it or may come into it.
 
-    Positions of other types of aircraft may bear the same numbers: where there is a bill of material of
-    the part, only those positions count that something in it fits, or what may stand in for that.
+    Positions of other types of aircraft may bear the same numbers: where there is a bill of material,
+    only those count that something it calls for fits, or what may stand in for that.
     """
     moment = Moment.of(graph, at)
-    installed = {*others, *([part] if part else [])}
+    installed = {*parts}
     found = await moment.ask(graph, bill_text(moment), {"parts": sorted(installed)})
     bills: defaultdict[str, list[Component]] = defaultdict(list)
     lines = dict.fromkeys(map(tuple, found[0] if found else []))  # a line comes once for each top
@@ -274,30 +272,19 @@ async def find_design(
         count = Decimal(1) if quantity is None else Decimal(repr(quantity))
         bills[assembly].append(Component((find,), component, count, only))
     known = installed.union(line.part for bill in bills.values() for line in bill)
-    parts: dict[str, PartFacts] = {}
+    told: dict[str, PartFacts] = {}
     optional: set[str] = set()
     row = await moment.ask(graph, parts_text(moment), {"parts": sorted(known)})
     rows = row[0] if row else []
-    own = _positions(_called(part, bills), rows)
+    own = _positions({line.part for bill in bills.values() for line in bill}, rows)
     for utcs, said, alternates, superseded, positions in rows:
         stands = [Stand(other, approval) for other, approval in alternates]
         stands += [Stand(other, supersedes=True) for other in superseded]
         places = [one for one in positions if own is None or one[0] in own]
         fits = frozenset(number for _, number, _ in places)
-        parts[utcs] = PartFacts(said[0] or utcs, said[1], tuple(stands), fits)
+        told[utcs] = PartFacts(said[0] or utcs, said[1], tuple(stands), fits)
         optional |= {number for _, number, is_mandatory in places if not is_mandatory}
-    return Design(bills, parts, frozenset(optional))
-
-
-def _called(part: str | None, bills: Mapping[str, Sequence[Component]]) -> set[str]:
-    """Returns the parts that the bill of material of a part calls for, at any depth."""
-    called: set[str] = set()
-    todo = [part] if part else []
-    while todo:
-        below = {line.part for line in bills.get(todo.pop(), ())} - called
-        called |= below
-        todo += below
-    return called
+    return Design(bills, told, frozenset(optional))
 
 
 def _positions(called: set[str], rows: Iterable[Sequence[Any]]) -> set[str] | None:
