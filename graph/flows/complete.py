@@ -56,6 +56,7 @@ class Completed:
     """A work order that was completed.
 
     Attributes:
+        number: The number of the work order.
         asset: What was worked on.
         state: Where the work order stands by it.
         ended_at: When the work ended.
@@ -71,6 +72,7 @@ class Completed:
     """
 
     utcs: Utcs
+    number: str
     asset: Utcs
     state: str
     ended_at: datetime | None
@@ -331,6 +333,7 @@ def _told(event: Event, asset: Utcs, seq: int, *, is_new: bool) -> Completed:
     release = next((utcs for utcs, one in things.items() if isinstance(one, Release)), None)
     return Completed(
         utcs=event.subject,
+        number=order.number,
         asset=asset,
         state=str(order.status),
         ended_at=order.ended_at,

@@ -1,8 +1,8 @@
 """How a work order moves from request to release, who may sign for what, and what a release asks for. Pure.
 
 The steps are those of a Part-145 organisation: planned, opened, done by qualified people, inspected by
-another, and released by certifying staff (145.A.30, 145.A.35, 145.A.48, 145.A.50). A signature counts by what the
-person was qualified for when it was given.
+another, and released by certifying staff (145.A.30, 145.A.35, 145.A.48, 145.A.50). A signature counts by what
+the person was qualified for when it was given.
 """
 
 from __future__ import annotations
