@@ -118,7 +118,9 @@ def draw_all(
                 problem = (
                     f"partsUsed: {offer.named}: {one.lot.utcs.local} is named under several names"
                 )
-                breaches.append(Breach(_RULE, f"{problem}, for {much:f} in all; that is not there"))
+                breaches.append(
+                    Breach(_RULE, f"{problem}, for {_number(much)} in all; that is not there")
+                )
     return tuple(totals.values()), tuple(breaches)
 
 
@@ -159,9 +161,14 @@ def _short(offer: Offer, fit: Sequence[Lot], order: Utcs, wanted: Decimal, day: 
     free = sum((lot.free_for(order) for lot in fit), Decimal())
     if not fit:
         return "; ".join(flaws[:5])
-    return f"{wanted + free:f} wanted and {free:f} in stock that is free for {order.local}" + (
-        f" ({'; '.join(flaws[:5])})" if flaws else ""
+    return (
+        f"{_number(wanted + free)} wanted and {_number(free)} in stock that is free for {order.local}"
+        + (f" ({'; '.join(flaws[:5])})" if flaws else "")
     )
+
+
+def _number(value: Decimal) -> str:
+    return format(value.normalize(), "f")
 
 
 def unfit(lot: Lot, day: date) -> str | None:
