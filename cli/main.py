@@ -57,11 +57,15 @@ _VERBS: Final[dict[str, dict[str, str]]] = {
     },
     "Report": {"report": "cli.report"},
     "Files": {"load": "cli.load", "export": "cli.export"},
-    "Serve": {"serve": "cli.serve", "login": "cli.serve", "work": "cli.work"},
+    "Serve": {"serve": "cli.serve", "login": "cli.serve", "worker": "cli.worker"},
 }
 """Where each verb is, by the panel of the help that it stands in."""
 
-_GROUPS: Final = {"Configuration": {"baseline": "cli.baseline"}, "Files": {"replay": "cli.replay"}}
+_GROUPS: Final = {
+    "Configuration": {"baseline": "cli.baseline"},
+    "Maintenance": {"work": "cli.work"},
+    "Files": {"replay": "cli.replay"},
+}
 """Where the verbs are that have verbs of their own."""
 
 

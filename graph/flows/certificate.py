@@ -20,8 +20,9 @@ from graph.model.maintenance import (
     WorkOrder,
     WorkOrderCategory,
 )
+from graph.model.sign_off import Hand, WorkCase, paper_of
 from graph.model.time import format_utc
-from graph.model.work import Duty, Hand, WorkCase, duty_of, paper_of
+from graph.model.work import Duty, duty_of
 from graph.store.errors import BadQuestionError
 from graph.store.work_order import Order
 

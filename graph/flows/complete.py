@@ -26,8 +26,9 @@ from graph.model.identifier import Utcs
 from graph.model.maintenance import Finding, FindingStatus, Release, WorkOrder, WorkOrderStatus
 from graph.model.outcome import Reason, Status
 from graph.model.resources import Stock, StockStatus
+from graph.model.sign_off import Found, finding_breaches, missing_for_release
 from graph.model.time import format_utc, from_micros
-from graph.model.work import COMPLETABLE, Found, finding_breaches, missing_for_release
+from graph.model.work import COMPLETABLE
 from graph.model.work_request import Report
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError

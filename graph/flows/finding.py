@@ -34,7 +34,8 @@ from graph.model.maintenance import (
     FindingStatus,
 )
 from graph.model.outcome import Outcome
-from graph.model.work import CERTIFICATION, ENDED, WORK, Duty, Found, Hand, lack, paper_of
+from graph.model.sign_off import Found, Hand, lack, paper_of
+from graph.model.work import CERTIFICATION, ENDED, WORK, Duty
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.work_finding import WorkFinding, find_finding

@@ -6,6 +6,7 @@ upon the same one is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,20 +34,9 @@ from graph.model.maintenance import (
     WorkOrderStatus,
 )
 from graph.model.outcome import Outcome, Status
+from graph.model.sign_off import Hand, WorkCase, missing_for_release, sign_breaches, step_breaches
 from graph.model.time import Coordinates, as_utc, format_utc, from_micros
-from graph.model.work import (
-    ENDED,
-    REJECTED,
-    SIGN_OFFS,
-    STEPS,
-    Hand,
-    WorkCase,
-    WorkStep,
-    duty_of,
-    missing_for_release,
-    sign_breaches,
-    step_breaches,
-)
+from graph.model.work import ENDED, REJECTED, SIGN_OFFS, STEPS, WorkStep, duty_of
 from graph.model.work_request import TRIES, Request, category_of
 from graph.store.absence import not_there
 from graph.store.database import Graph
@@ -111,6 +101,7 @@ async def request_work(graph: Graph, principal: Principal, request: Request) -> 
     """
     principal.require("editor")
     require_unit(request.asset, field="asset")
+    _require_line(request.maintenance)
     for _ in range(ATTEMPTS):
         utcs, known = await _place(graph, request)
         if known is not None:
@@ -125,6 +116,14 @@ async def request_work(graph: Graph, principal: Principal, request: Request) -> 
         if outcome.status is Status.APPLIED:
             return Requested(utcs, order, is_new=True, outcome=outcome)
     raise refused("workorder.request", outcome)
+
+
+def _require_line(maintenance: str) -> None:
+    if not re.fullmatch(r"\S(.{0,198}\S)?", maintenance):
+        raise BadQuestionError(
+            f"maintenanceType: {maintenance!r:.60} is no line of 1 to 200 characters; say what is to be done",
+            field="maintenanceType",
+        )
 
 
 async def _place(graph: Graph, request: Request) -> tuple[Utcs, WorkOrder | None]:

@@ -13,17 +13,9 @@ from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.maintenance import Deferral, Finding, Release, WorkOrder, WorkOrderStatus
 from graph.model.resources import Person, Qualification
+from graph.model.sign_off import Found, Hand, Held, Scope, SignOff, WorkCase, missing_for_release
 from graph.model.time import Coordinates, UtcDatetime, from_micros, parse_utc
-from graph.model.work import (
-    ENDED,
-    Found,
-    Hand,
-    Held,
-    Scope,
-    SignOff,
-    WorkCase,
-    missing_for_release,
-)
+from graph.model.work import ENDED
 from graph.store.absence import not_there
 from graph.store.compile import was_one_of
 from graph.store.database import Graph

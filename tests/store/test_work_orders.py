@@ -139,6 +139,7 @@ async def test_a_completion_releases_what_is_signed_off(graph: Graph) -> None:
     assert (stock["quantity"], stock["reserved_quantity"]) == ("7", "0")
     assert (order.reserved, {u: str(n) for u, n in order.consumed.items()}) == ({}, {STOCK: "3.0"})
     assert (await find_work(graph, ORDER)).unreleased is None
+    assert done.release is not None
     near = await neighbours(graph, done.release, links=["SIGNED_BY"])
     assert [one.utcs for one in near.links] == [person("cora")]
 

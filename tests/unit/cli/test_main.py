@@ -37,7 +37,22 @@ VERBS = [
     "trace",
     "impact",
     "serve",
-    "work",
+    "worker",
+    *(
+        f"work {verb}"
+        for verb in (
+            "list",
+            "show",
+            "request",
+            "step",
+            "sign",
+            "complete",
+            "finding",
+            "defer",
+            "extend",
+            "rectify",
+        )
+    ),
     "login",
 ]
 
