@@ -91,7 +91,9 @@ RETURN
   COLLECT {
     MATCH (order)-[link:«takes_place»]->(place)
     WHERE «place_holds»
-    RETURN place.utcs
+    MATCH (place)-[:VERSION]->(row)
+    WHERE «holds_row»
+    RETURN [place.utcs, row.approvals]
     ORDER BY place.utcs
     LIMIT 1
   } AS places,

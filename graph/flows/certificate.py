@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -32,6 +33,9 @@ _CERTIFIES: Final = (
     "service."
 )
 """The words of 145.A.50 and AMC1 145.A.50(b)."""
+
+_APPROVAL: Final = re.compile(r"\b[A-Z]{2}\.145\.[A-Z0-9.-]*[A-Z0-9]")
+"""The reference of a maintenance organisation's approval, as EASA Form 3 writes it."""
 
 _WORK: Final[Mapping[WorkOrderCategory, ReleaseWork]] = {
     WorkOrderCategory.SCHEDULED: ReleaseWork.INSPECTED,
@@ -108,6 +112,7 @@ def certificate(
         number=utcs.local,
         form=ReleaseForm.CRS,
         organisation=None if person is None else person.employer,
+        approval_number=_approval(order),
         order_reference=thing.number,
         work=None if thing.category is None else _WORK.get(thing.category),
         statement=_CERTIFIES,
@@ -125,6 +130,12 @@ def certificate(
     if order.place is not None:
         facts.append(PutLink(source=utcs, link="TAKES_PLACE_AT", target=order.place))
     return facts
+
+
+def _approval(order: Order) -> str | None:
+    """Returns the number of the approval that the place of the work is on record with, if it is."""
+    found = (_APPROVAL.search(approval) for approval in order.approvals)
+    return next((one[0] for one in found if one is not None), None)
 
 
 def _limitations(case: WorkCase) -> str | None:

@@ -43,7 +43,8 @@ async def find_offers(
     for name, utcs in named:
         if utcs.kind not in USABLE:
             raise BadQuestionError(
-                f"partsUsed: {name} is a {utcs.kind}; name a part number, a batch, a stock lot or a unit",
+                f"partsUsed: {name} is of the kind {utcs.kind}; name a part number, a batch, a stock lot or "
+                "a unit",
                 field="partsUsed",
             )
     if not named:

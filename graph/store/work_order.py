@@ -77,6 +77,7 @@ class Order:
         reserved: What is set aside for it, and how much.
         consumed: What it used up, and how much.
         place: Where it is done.
+        approvals: What that place is approved to.
         steps: Where it stood, in the order of time.
         missing: What is missing before it may be released; empty once it is, or nothing is to be done.
         cut: What was left out, in words; None if nothing was.
@@ -93,6 +94,7 @@ class Order:
     reserved: Mapping[Utcs, Decimal | None]
     consumed: Mapping[Utcs, Decimal | None]
     place: Utcs | None
+    approvals: tuple[str, ...]
     steps: tuple[Taken, ...]
     missing: tuple[Breach, ...]
     cut: str | None
@@ -254,7 +256,7 @@ def _held_then(moment: Moment, name: str, link: str) -> str:
 def _order(
     utcs: Utcs, now: datetime, row: Mapping[str, Any], units: list[Any], tasks: list[Any],
     trainings: list[Any], signed: list[Any], found: list[Any], releases: list[Any],
-    reserved: list[Any], consumed: list[Any], places: list[str], steps: list[Any],
+    reserved: list[Any], consumed: list[Any], places: list[Any], steps: list[Any],
 ) -> Order:  # fmt: skip
     order = _read("workorder", row, WorkOrder)
     case = WorkCase(
@@ -280,7 +282,8 @@ def _order(
         ),
         reserved=_amounts(reserved),
         consumed=_amounts(consumed),
-        place=Utcs.parse(places[0]) if places else None,
+        place=Utcs.parse(places[0][0]) if places else None,
+        approvals=tuple(places[0][1] or ()) if places else (),
         steps=tuple(Taken(from_micros(at), *said) for at, *said in steps),
         missing=() if order.status in ENDED else tuple(missing_for_release(case, now)),
         cut=_cut(tasks=tasks, findings=found, steps=steps, reservations=reserved),
