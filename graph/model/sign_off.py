@@ -264,6 +264,10 @@ def _of_order(case: WorkCase, certified: SignOff) -> Iterator[Breach]:
         if earlier is not None and earlier.signed_at > certified.signed_at:
             problem = f"certified: signed before {slot!r} was; sign again"
             yield Breach("workorder.release/order", problem)
+    for one in case.found:
+        if one.finding.found_at is not None and one.finding.found_at > certified.signed_at:
+            problem = f"certified: signed before {one.utcs.local} was found; sign again"
+            yield Breach("workorder.release/order", problem)
 
 
 def finding_breaches(one: Found, at: datetime) -> Iterator[Breach]:

@@ -17,7 +17,7 @@ from graph.model.identifier import Utcs
 from graph.model.maintenance import WorkOrderCategory
 from graph.model.time import parse_utc
 
-DURATION: Final = r"^(0|[1-9][0-9]{0,4})(\.[0-9]{1,2})? (minutes?|hours?|days?)$"
+DURATION: Final = r"^(0|[1-9][0-9]{0,5})(\.[0-9]{1,2})? (minutes?|hours?|days?)$"
 """How a duration is written: a number, one space, and its unit; a day is 24 hours."""
 
 MAX_DURATION_H: Final = 8760

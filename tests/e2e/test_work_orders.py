@@ -70,25 +70,23 @@ async def test_maintenance_that_is_due_becomes_one_work_order(
     assert late.json()["isOverdue"] is True
 
 
-WRONG_REQUESTS: list[tuple[dict[str, Any], int, str, str]] = (
-    [
-        ({"estimatedDuration": "four hours"}, 400, "estimatedDuration", "as in 4 hours"),
-        ({"estimatedDuration": "4"}, 400, "estimatedDuration", "as in 4 hours"),
-        ({"estimatedDuration": "-4 hours"}, 400, "estimatedDuration", "as in 4 hours"),
-        ({"estimatedDuration": "0 hours"}, 400, "estimatedDuration", "more than nothing"),
-        ({"estimatedDuration": "4 hours\n"}, 400, "estimatedDuration", "as in 4 hours"),
-        ({"priority": "Urgent"}, 400, "priority", "use Low, Medium, High, Critical"),
-        ({"dueDate": "15.01.2026"}, 400, "dueDate", "YYYY-MM-DD"),
-        ({"dueDate": "2026-02-30"}, 400, "dueDate", "YYYY-MM-DD"),
-        ({"dueDate": "9999-01-01"}, 400, "dueDate", "century"),
-        ({"dueDate": 20260115}, 400, "dueDate", "write it in quotes"),
-        ({"maintenanceType": " "}, 400, "maintenanceType", "must match"),
-        ({"dppId": "DPP-NONE-1"}, 404, "dppId", "record the thing"),
-        ({"dppId": "DPP-PART-1"}, 400, "dppId", "give an aircraft"),
-        ({"dppId": "MSN-10001"}, 400, "dppId", "must match"),
-        ({"technician": "P-1"}, 400, "technician", "there is no such field"),
-    ],
-)
+WRONG_REQUESTS: list[tuple[dict[str, Any], int, str, str]] = [
+    ({"estimatedDuration": "four hours"}, 400, "estimatedDuration", "as in 4 hours"),
+    ({"estimatedDuration": "4"}, 400, "estimatedDuration", "as in 4 hours"),
+    ({"estimatedDuration": "-4 hours"}, 400, "estimatedDuration", "as in 4 hours"),
+    ({"estimatedDuration": "0 hours"}, 400, "estimatedDuration", "more than nothing"),
+    ({"estimatedDuration": "4 hours\n"}, 400, "estimatedDuration", "as in 4 hours"),
+    ({"priority": "Urgent"}, 400, "priority", "use Low, Medium, High, Critical"),
+    ({"dueDate": "15.01.2026"}, 400, "dueDate", "YYYY-MM-DD"),
+    ({"dueDate": "2026-02-30"}, 400, "dueDate", "YYYY-MM-DD"),
+    ({"dueDate": "9999-01-01"}, 400, "dueDate", "century"),
+    ({"dueDate": 20260115}, 400, "dueDate", "write it in quotes"),
+    ({"maintenanceType": " "}, 400, "maintenanceType", "must match"),
+    ({"dppId": "DPP-NONE-1"}, 404, "dppId", "record the thing"),
+    ({"dppId": "DPP-PART-1"}, 400, "dppId", "give an aircraft"),
+    ({"dppId": "MSN-10001"}, 400, "dppId", "must match"),
+    ({"technician": "P-1"}, 400, "technician", "there is no such field"),
+]
 
 
 async def test_a_wrong_request_names_field_value_and_fix(fleet: Graph, outside: Documented) -> None:
@@ -129,21 +127,19 @@ async def test_a_completion_waits_for_its_sign_offs_and_is_then_granted(
     )  # fmt: skip
 
 
-WRONG_REPORTS: list[tuple[dict[str, Any], int, str | None]] = (
-    [
-        ({"workOrderId": "WO-NONE"}, 404, "workOrderId"),
-        ({"workOrderId": "DPP-T-1"}, 400, "workOrderId"),
-        ({"partsUsed": ["DPP-PART-NONE"]}, 404, "partsUsed"),
-        ({"partsUsed": ["DPP-T-2"]}, 400, "partsUsed"),
-        ({"partsUsed": "DPP-PART-1"}, 400, "partsUsed"),
-        ({"completionDate": "2025-01-05T10:00:00"}, 400, "completionDate"),
-        ({"completionDate": "2025-02-30"}, 400, "completionDate"),
-        ({"completionDate": "2999-01-01"}, 409, None),
-        ({"returnToService": "yes"}, 400, "returnToService"),
-        ({"findings": "x" * 10_001}, 400, "findings"),
-        ({"findings": "x" * 300_000}, 413, None),
-    ],
-)
+WRONG_REPORTS: list[tuple[dict[str, Any], int, str | None]] = [
+    ({"workOrderId": "WO-NONE"}, 404, "workOrderId"),
+    ({"workOrderId": "DPP-T-1"}, 400, "workOrderId"),
+    ({"partsUsed": ["DPP-PART-NONE"]}, 404, "partsUsed"),
+    ({"partsUsed": ["DPP-T-2"]}, 400, "partsUsed"),
+    ({"partsUsed": "DPP-PART-1"}, 400, "partsUsed"),
+    ({"completionDate": "2025-01-05T10:00:00"}, 400, "completionDate"),
+    ({"completionDate": "2025-02-30"}, 400, "completionDate"),
+    ({"completionDate": "2999-01-01"}, 409, None),
+    ({"returnToService": "yes"}, 400, "returnToService"),
+    ({"findings": "x" * 10_001}, 400, "findings"),
+    ({"findings": "x" * 300_000}, 413, None),
+]
 
 
 async def test_a_wrong_report_is_refused_and_nothing_half_done(
@@ -279,14 +275,8 @@ async def test_the_command_tells_what_is_missing_signs_and_completes(
 
     before = await typed("show", "WO-1", "--json")
     refused = await typed("complete", "WO-1", "--on", "2025-01-05", "--json")
-    for slot, who, at in (
-        ("performed", "tess", 3),
-        ("inspected", "ivan", 4),
-        ("certified", "cora", 5),
-    ):
-        await typed(
-            "sign", "WO-1", slot, "--signer", f"person-{who}", "--at", f"2025-01-0{at}T12:00:00Z"
-        )
+    for slot, who, at in SIGNED:
+        await typed("sign", "WO-1", slot, "--signer", f"person-{who}", "--at", at)
     done = await typed("complete", "WO-1", "--on", "2025-01-05", "--part", "DPP-PART-1")
     listed = await typed("list", "--state", "released", "--json")
     asked = await typed("request", "DPP-T-1", "Oil change", "2020-01-01", "--duration", "2 hours")

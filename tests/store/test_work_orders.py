@@ -340,8 +340,13 @@ async def test_an_open_finding_keeps_from_service_and_one_deferred_within_limits
     await defer_finding(
         graph, ADMIN, found.utcs, terms, signer=person("cora"), at=parse_utc(day(4.1))
     )
+    before = await refusal(graph, completed(graph, "Cover is scratched."))
+    await signed(graph, "certified", "cora", 4.2)
     done = await completed(graph, "Cover is scratched.")
 
+    assert before == {
+        "workorder.release/order": "certified: signed before FND-workorder-1-1 was found; sign again"
+    }
     assert "FND-workorder-1-1" in open_one["workorder.release/finding"]
     assert "FND-workorder-1-2" in unknown["workorder.release/finding"]
     assert (done.state, done.finding) == ("released", None)
