@@ -62,7 +62,8 @@ def test_a_duration_is_read_in_hours(text: str, hours: object) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "4", "four hours", "-4 hours", "4hours", "4  hours", "4 Hours", "4 hours ", "04 hours",
-     "4.123 hours", "4,5 hours", "4 weeks", "0 hours", "366 days", "99999 days", "٤ hours", "4 hours\n", "1e2 hours"],
+     "4.123 hours", "4,5 hours", "4 weeks", "0 hours", "366 days", "99999 days", "٤ hours",
+     "4 hours\n", "1e2 hours"],
 )  # fmt: skip
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(RequestError, match="estimatedDuration: "):
@@ -122,7 +123,8 @@ def test_two_reports_are_the_same_if_they_say_the_same() -> None:
     assert report.fingerprint == Report(TODAY, "None.", ("B", "A"), True).fingerprint
     for other in (
         Report(TODAY, "A leak", ("A", "B"), True), Report(TODAY, "", ("A", "B", "B"), True),
-        Report(TODAY, "", ("A", "B"), False), Report(TODAY - timedelta(1), "", ("A", "B"), True),
+        Report(TODAY, "", ("A", "B"), False),
+        Report(TODAY - timedelta(1), "", ("A", "B"), True),
     ):  # fmt: skip
         assert report.fingerprint != other.fingerprint
 
