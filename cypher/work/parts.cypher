@@ -6,6 +6,7 @@
 // Returns found: list of [utcs, properties, papers, lots, whether it is installed, whether in the asset], stale.
 RETURN
   COLLECT {
+    MATCH (order:Anchor {utcs: $order})
     UNWIND $things AS utcs
     MATCH (thing:Anchor {utcs: utcs})
     MATCH (thing)-[:VERSION]->(row)
@@ -26,16 +27,17 @@ RETURN
         MATCH (thing)<-[hops:«of_lot»*0..1]-(lot)
         WHERE lot.kind = 'stock' AND all(hop IN hops WHERE «hop_holds»)
         MATCH (lot)-[:VERSION]->(stock)
-        WHERE «holds_stock» AND (
-          lot = thing OR stock.quantity > 0 OR EXISTS {
-            MATCH (lot)<-[:«consumes»]-(:Anchor {utcs: $order})
-          }
-        )
+        WHERE «holds_stock»
+        WITH order, thing, lot, stock, EXISTS { MATCH (lot)<-[:«takes»]-(order) } AS is_own
+        WHERE is_own OR lot = thing OR stock.quantity > 0
+        WITH order, lot, stock, is_own
+        ORDER BY is_own DESC, stock.expires_on, lot.utcs
+        LIMIT $most
         RETURN [
           lot.utcs,
           properties(stock),
           COLLECT {
-            MATCH (lot)<-[use:«consumes»]-(:Anchor {utcs: $order})
+            MATCH (lot)<-[use:«consumes»]-(order)
             WHERE «use_holds»
             RETURN use.quantity
           },
@@ -55,15 +57,13 @@ RETURN
             LIMIT $most
           },
           COLLECT {
-            MATCH (lot)<-[promise:«reserves»]-(order)
+            MATCH (lot)<-[promise:«reserves»]-(holder)
             WHERE «promise_holds»
-            RETURN [order.utcs, promise.quantity]
-            ORDER BY order.utcs
+            RETURN [holder.utcs, promise.quantity]
+            ORDER BY holder.utcs
             LIMIT $most
           }
         ]
-        ORDER BY stock.expires_on, lot.utcs
-        LIMIT $most
       },
       EXISTS {
         MATCH (thing)<-[within:«contains»]-(parent)

@@ -32,7 +32,7 @@ from graph.model.work import COMPLETABLE
 from graph.model.work_request import Report
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
-from graph.store.used_parts import find_offers
+from graph.store.used_parts import FEW, find_offers
 from graph.store.work_order import COMPLETES, Order, find_order
 
 MARK: Final = "completion"
@@ -175,8 +175,7 @@ async def _event(
     ended = report.ended_at(now)
     at = _at(order, ended)
     named = list(zip(report.parts, parts, strict=True))
-    offers = await find_offers(graph, named, order.utcs, asset)
-    drawn, unusable = draw_all(offers, order.utcs, ended.date())
+    drawn, unusable = await _drawn(graph, named, order, asset, ended.date())
     found = _recorded(order, report, at)
     broken = [*_of_state(order), *_of_time(order, report, ended, now), *unusable]
     if report.is_released:
@@ -198,6 +197,18 @@ async def _event(
     return work_event(
         f"{COMPLETES}{order.utcs} {uuid4()}", order.utcs, at, principal, facts, **mark
     )
+
+
+async def _drawn(
+    graph: Graph, named: Sequence[tuple[str, Utcs]], order: Order, asset: Utcs, day: date
+) -> tuple[tuple[Draw, ...], tuple[Breach, ...]]:
+    """Returns from which lots the parts are drawn; all lots are read only where the first few do not do."""
+    offers = await find_offers(graph, named, order.utcs, asset, most=FEW)
+    drawn, unusable = draw_all(offers, order.utcs, day)
+    if unusable and any(len(one.lots) == FEW for one in offers):
+        offers = await find_offers(graph, named, order.utcs, asset)
+        drawn, unusable = draw_all(offers, order.utcs, day)
+    return drawn, unusable
 
 
 def _at(order: Order, ended: datetime) -> datetime:

@@ -22,8 +22,8 @@ from graph.store.text import fill
 USABLE: Final = ("part", "batch", "stock", "serial")
 """The kinds of what can be used."""
 
-MOST: Final = 200
-"""So many lots of one part, and papers of one lot, are looked at; what expires first comes first."""
+FEW, MOST = 5, 1000
+"""So many lots of one part, and papers of one lot, are looked at first; and at most."""
 
 
 async def find_offers(
@@ -32,9 +32,12 @@ async def find_offers(
     order: Utcs,
     asset: Utcs,
     *,
+    most: int = MOST,
     at: Coordinates = CURRENT,
 ) -> list[Offer]:
     """Returns what there is of each thing that is named, once for each, in their order.
+
+    Of the lots of a part those come first that the order has reserved or used, then those that expire first.
 
     Raises:
         BadQuestionError: One of them is nothing that is used up or put in.
@@ -56,7 +59,7 @@ async def find_offers(
         "things": [str(utcs) for utcs in names],
         "order": str(order),
         "asset": str(asset),
-        "most": MOST,
+        "most": most,
     }
     row = await moment.ask(graph, parts_text(moment), asked)
     found = {Utcs.parse(one[0]): one for one in (row[0] if row else [])}
@@ -75,6 +78,7 @@ def parts_text(moment: Moment) -> str:
         paper_holds=moment.holds("paper", ["CERTIFIED_BY"]),
         of_lot=moment.types(lots),
         hop_holds=moment.holds("hop", lots),
+        takes=moment.types(["RESERVES", "CONSUMES"]),
         consumes=moment.types(["CONSUMES"]),
         use_holds=moment.holds("use", ["CONSUMES"]),
         from_batch=moment.types(["FROM_BATCH"]),

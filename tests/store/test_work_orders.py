@@ -434,6 +434,24 @@ async def test_a_part_that_may_not_be_used_is_refused(graph: Graph) -> None:
         assert why in found["workorder.complete/part"], parts
 
 
+async def test_of_many_lots_the_reserved_goes_first_then_what_expires_first(graph: Graph) -> None:
+    await station(graph)
+    await signed_off(graph)
+    over = [(n, "2025-01-01") for n in range(2, 10)]
+    lots = [
+        fact
+        for n, last in [*over, (10, "2025-04-01"), (11, "2025-03-01")]
+        for fact in lot(f"stock-{n}", quantity="1", expires_on=last)
+    ]
+    await tell(graph, event(*lots, on=2))
+
+    done = await completed(graph, parts=("part-1",) * 11)
+
+    assert {one.stock.local: int(one.quantity) for one in done.used} == {
+        "stock-1": 10, "stock-11": 1,
+    }  # fmt: skip
+
+
 async def test_a_unit_that_was_put_in_is_recorded_as_such(graph: Graph) -> None:
     await station(graph)
     await signed_off(graph)
