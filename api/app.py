@@ -29,6 +29,7 @@ from api.rest import (
     search,
     telemetry,
     things,
+    work,
 )
 from api.rest.errors import add_error_handlers
 from api.rest.reports import reports_router
@@ -72,6 +73,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         reports_router(),
         events.router,
         letters.router,
+        work.router,
         health_router(graph, metrics),
         login_router(keyring),
         start.router,

@@ -12,7 +12,9 @@ from starlette.responses import Response
 
 from api.pages.render import page, static
 
-_TAGS: Final = ("things", "graph", "telemetry", "quality", "reports", "events", "operation")
+_TAGS: Final = (
+    "things", "graph", "telemetry", "quality", "reports", "maintenance", "events", "operation",
+)  # fmt: skip
 """In the order in which people meet them."""
 
 
@@ -72,7 +74,11 @@ def _curl(method: str, url: str, operation: dict[str, Any], body: Any) -> str:
     url += f"?{'&'.join(asked)}" if asked else ""
     lines = [f"curl -s '{url}'", '-H "Authorization: Bearer $(cat $UTCS_HOME/secrets/api_token)"']
     if body:
-        lines += ["-H 'Content-Type: application/cloudevents+json'", "-d @event.json"]
+        media = next(iter(operation["requestBody"]["content"]))
+        lines += [
+            f"-H 'Content-Type: {media}'",
+            f"-d @{'event' if 'events' in media else 'body'}.json",
+        ]
     elif method == "POST":
         lines.append("-X POST")
     return " \\\n  ".join(lines)

@@ -34,6 +34,7 @@ STEPS = {
     "effectivity": [["effectivity"]],
     "baseline": [["baseline"]],
     "life": [["life"]],
+    "work": [["work"]],
 }
 
 

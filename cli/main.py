@@ -61,7 +61,11 @@ _VERBS: Final[dict[str, dict[str, str]]] = {
 }
 """Where each verb is, by the panel of the help that it stands in."""
 
-_GROUPS: Final = {"Configuration": {"baseline": "cli.baseline"}, "Files": {"replay": "cli.replay"}}
+_GROUPS: Final = {
+    "Configuration": {"baseline": "cli.baseline"},
+    "Maintenance": {"workorder": "cli.workorder"},
+    "Files": {"replay": "cli.replay"},
+}
 """Where the verbs are that have verbs of their own."""
 
 

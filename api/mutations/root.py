@@ -16,6 +16,7 @@ from api.mutations import (
     quality,
     suspect,
     withdraw,
+    work,
 )
 from api.mutations.put import put_fields
 
@@ -32,6 +33,7 @@ def make_mutation() -> Any:
         *effectivity.FIELDS,
         *suspect.FIELDS,
         *lifecycle.FIELDS,
+        *work.FIELDS,
         *baseline.FIELDS,
         *put_fields(),
     ]

@@ -28,6 +28,7 @@ from api.queries import (
     search,
     status,
     suspects,
+    work,
 )
 from api.types import list_fields
 
@@ -54,6 +55,7 @@ _QUESTIONS = (
     baseline,
     reconciliation,
     life,
+    work,
 )
 
 

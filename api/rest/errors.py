@@ -16,6 +16,7 @@ from starlette.websockets import WebSocket, WebSocketState
 from api.errors import INTERNAL, SILENCE, problem_for
 from api.head import NEVER
 from api.pages.render import page
+from api.plain import plain
 from api.rest.problem import problem
 from api.rest.resolver import prefers_page
 from graph.errors import TraceError
@@ -65,8 +66,12 @@ async def _of_ours(request: Request, error: Exception) -> Response:
         _log.error("%s %s: %s", request.method, request.url.path, error)
     members: dict[str, Any] = {}
     if field := error.facts.get("field"):
-        value = request.query_params.get(str(field), request.path_params.get(str(field)))
+        value = error.facts.get("value") or {**request.path_params, **request.query_params}.get(
+            str(field)
+        )
         members["errors"] = [{"field": field, "value": value, "fix": detail.rpartition("; ")[2]}]
+    if breaches := error.facts.get("breaches"):
+        members["missing"] = plain(breaches)
     if code in ("NOT_FOUND", "BAD_IDENTIFIER"):
         detail += _without_slash(request)
     headers = {"Retry-After": "5"} if code in _LATER else None

@@ -24,8 +24,8 @@ from graph.store.errors import BadQuestionError, StoreError
 HEADER: Final = "Idempotency-Key"
 MAX_KEY: Final = 255
 
-KEPT: Final = frozenset({200, 202, 422})
-"""What events are answered with; anything else says that they were not taken, and to try again."""
+KEPT: Final = frozenset({200, 201, 202, 422})
+"""What is answered once something was done or refused for good; anything else says to try again."""
 
 _RENEW_S: Final = LEASE_US / 1_000_000 / 3
 _QUOTED: Final = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\])+)"')
@@ -71,7 +71,7 @@ async def answered_once(
         graph: Where answers are kept.
         caller: Whose key it is.
         key: The key.
-        request: What makes it the same request: its content type and body.
+        request: What makes it the same request: where it goes, its content type and its body.
         answer: Carries the request out.
 
     Raises:

@@ -29,6 +29,7 @@ from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.lifecycle import MACHINES, Machine, Right, Step
 from graph.model.outcome import Outcome
+from graph.model.resources import Person
 from graph.model.time import format_utc, from_micros
 from graph.store.absence import not_there
 from graph.store.database import Graph
@@ -48,9 +49,11 @@ class LifecycleError(TraceError):
 
     Attributes:
         rules: The rules that it would break, such as `ecr.approve/right`.
+        breaches: How each is broken.
     """
 
     rules: tuple[str, ...]
+    breaches: tuple[Breach, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ async def begin(
     if utcs in there:
         problem = f"utcs: {utcs} is there already; give the new one an id of its own"
         found.insert(0, Breach(f"{utcs.kind}.{step.name}/state", problem))
-    _refuse(found)
+    refuse(found)
     ink = _Ink(person, str(step.slot), step.right, statement)
     facts: list[Fact] = [PutNode(utcs=utcs, properties=thing, replaces=0)]
     facts += [_linked(utcs, link, target) for link, target in links]
@@ -175,7 +178,7 @@ async def advance(
     now = _after(graph, standing)
     thing = _stated(standing.thing, step, given or {}, now)
     case = _case(standing, thing, now)
-    _refuse(breaches(case, step, person, statement))
+    refuse(breaches(case, step, person, statement))
     ink = _Ink(person, str(step.slot), step.right, statement)
     facts: list[Fact] = [PutNode(utcs=utcs, properties=thing, replaces=standing.version)]
     facts += _signed(utcs, ink, now, case.signatures)
@@ -207,7 +210,7 @@ async def sign(
     standing = (await _all_there(graph, [utcs]))[utcs]
     now = _after(graph, standing)
     case = _case(standing, standing.thing, now)
-    _refuse(approval_breaches(case, slot, person))
+    refuse(approval_breaches(case, slot, person))
     rights = (one.right for _, one in machine.approvals_in(case.state or "") if one.slot == slot)
     ink = _Ink(person, slot, next(rights), statement)
     facts: list[Fact] = [PutNode(utcs=utcs, properties=case.thing, replaces=standing.version)]
@@ -232,19 +235,29 @@ def _machine(utcs: Utcs, links: int = 0) -> Machine:
 
 async def _signer(graph: Graph, principal: Principal, utcs: Utcs) -> Signer:
     """Returns the person who signs; others than themselves only an admin may sign for."""
-    if utcs.kind != "person":
-        raise BadQuestionError(f"signer: {utcs} is a {utcs.kind}; name a person", field="signer")
+    require_person(utcs)
     signer = await find_signer(graph, utcs)
     if signer.person is None:
         raise await not_there(graph, utcs, Moment.of(graph, CURRENT))
-    if "admin" not in principal.roles and principal.actor != signer.person.pseudonym:
+    require_own_name(principal, signer.person)
+    return signer
+
+
+def require_person(utcs: Utcs) -> None:
+    """Raises BadQuestionError unless the thing that is to sign is a person."""
+    if utcs.kind != "person":
+        raise BadQuestionError(f"signer: {utcs} is a {utcs.kind}; name a person", field="signer")
+
+
+def require_own_name(principal: Principal, person: Person) -> None:
+    """Raises ForbiddenError unless the principal is that person, or an admin who passes the signature on."""
+    if "admin" not in principal.roles and principal.actor != person.pseudonym:
         raise ForbiddenError(
-            f"{principal.actor} signs as {signer.person.pseudonym}: one signs for oneself, under one's "
+            f"{principal.actor} signs as {person.pseudonym}: one signs for oneself, under one's "
             "pseudonym; an admin may pass on the signature of another",
             actor=principal.actor,
             role="admin",
         )
-    return signer
 
 
 _LOOKS: Final = 3
@@ -304,10 +317,17 @@ def _stated(
         raise BadQuestionError(explain(error)) from error
 
 
-def _refuse(found: Sequence[Breach]) -> None:
+def refuse(found: Sequence[Breach]) -> None:
+    """Raises LifecycleError if a step breaks rules."""
     if found:
-        told = "; ".join(f"{one.problem} [{one.rule}]" for one in found)
-        raise LifecycleError(told, rules=tuple(dict.fromkeys(one.rule for one in found)))
+        raise broken(found)
+
+
+def broken(found: Sequence[Breach]) -> LifecycleError:
+    """Returns the error for a step that breaks rules."""
+    told = "; ".join(f"{one.problem} [{one.rule}]" for one in found)
+    rules = tuple(dict.fromkeys(one.rule for one in found))
+    return LifecycleError(told, rules=rules, breaches=tuple(found))
 
 
 def _linked(utcs: Utcs, link: str, target: Utcs) -> PutLink:

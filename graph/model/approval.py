@@ -145,7 +145,7 @@ def holds_right(signer: Signer, right: Right | None, day: date) -> str | None:
         return None
     if right not in person.roles:
         return f"{signer.utcs} has not the role {right.value!r} (has {', '.join(person.roles) or 'none'})"
-    flaws = [_flaw(one, day) for one in signer.qualifications if _gives(one, right)]
+    flaws = [flaw(one, day) for one in signer.qualifications if _gives(one, right)]
     if not flaws:
         return f"{signer.utcs} has no authorisation of grade {right.grade} ({right.value})"
     return None if None in flaws else f"{signer.utcs}: {flaws[0]}"
@@ -156,8 +156,10 @@ def _gives(qualification: Qualification, right: Right) -> bool:
     return is_authorisation and qualification.grade == right.grade
 
 
-def _flaw(qualification: Qualification, day: date) -> str | None:
-    name = f"the authorisation {qualification.number or qualification.name}"
+def flaw(qualification: Qualification, day: date) -> str | None:
+    """Returns why a paper does not hold on a day, in words; None if it does."""
+    noun = (qualification.category or "qualification").replace("_", " ")
+    name = f"the {noun} {qualification.number or qualification.name}"
     if qualification.status is not QualificationStatus.VALID:
         return f"{name} is {qualification.status or 'of unknown status'}"
     if qualification.expires_on is not None and qualification.expires_on < day:
@@ -171,7 +173,7 @@ def authorisation(signer: Signer, right: Right | None, day: date) -> str | None:
     """Returns the number of the authorisation by which a person signs, if the step asks for one."""
     if right is None:
         return None
-    held = (one for one in signer.qualifications if _gives(one, right) and not _flaw(one, day))
+    held = (one for one in signer.qualifications if _gives(one, right) and not flaw(one, day))
     return next((one.number or one.name for one in held), None)
 
 

@@ -28,6 +28,7 @@ from graph.store.errors import GraphUnreachableError, QueryTimeoutError, StoreEr
 TIMEOUT_CODES: Final = (
     "Neo.ClientError.Transaction.TransactionTimedOut",
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    "Neo.ClientError.Transaction.LockClientStopped",  # timed out while it waited for a lock
 )
 
 GIVE_UP_S: Final = 5.0

@@ -103,7 +103,9 @@ def _facility(base: Base) -> Event:
         latitude_deg=base.latitude,
         longitude_deg=base.longitude,
         time_zone=base.time_zone,
-        approvals=("ISO 17025",) if base.code == "LAB" else ("EASA Part-145",),
+        approvals=(
+            ("ISO 17025",) if base.code == "LAB" else (f"EASA Part-145 DE.145.{base.code}",)
+        ),
         bays=3,
     )
     return AMOS.event(f"facility-{base.code}", CERTIFIED - days(1000), [put(thing, properties)])

@@ -54,7 +54,10 @@ from graph.store.status import accounting_text
 from graph.store.suspects import suspects_text
 from graph.store.suspicion import SUSPECTABLE, mark_text
 from graph.store.thread import thread_text
+from graph.store.used_parts import parts_text
 from graph.store.work import work_text
+from graph.store.work_finding import finding_text
+from graph.store.work_order import hand_text, list_text, order_text
 from tests.store.linking import as_of, id_of
 
 ROOT = Path(cypher.__file__).parent
@@ -100,6 +103,12 @@ def texts(moment: Moment) -> dict[str, str]:
         "units on board": units_text(moment, is_one=True),
         "orders": orders_text(moment),
         "work": work_text(moment),
+        "work order": order_text(moment),
+        "work orders": list_text(moment, is_of_asset=False),
+        "work orders on a unit": list_text(moment, is_of_asset=True),
+        "qualified person": hand_text(moment),
+        "finding": finding_text(moment),
+        "parts used": parts_text(moment),
         "change": change_text(moment),
         "status": accounting_text(moment),
         "maintenance history": maintenance_history_text(moment),

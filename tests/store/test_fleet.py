@@ -8,14 +8,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from pydantic import SecretStr
 
+from api.app import create_app
+from api.keyring import Keyring
 from api.report.catalogue import REPORTS
 from api.report.document import Sealed
 from api.report.json import read, render
 from api.report.make import make
+from api.settings import Settings
 from graph.flows.baseline import Request, create_baseline
 from graph.flows.installation import Installing, install
 from graph.flows.submit import Principal
@@ -54,12 +60,15 @@ from graph.store.suspects import suspects
 from graph.store.thread import thread_paths
 from graph.store.trace import trace
 from graph.store.verify_baseline import verify_baseline
+from graph.store.work import find_work
 from ingest.fleet import faults
 from ingest.fleet.change import DIRECTIVES, RETROFITTED, bulletin_id, modification_id
 from ingest.fleet.generate import generate
 from ingest.fleet.live import live
+from ingest.fleet.passport import STOCK, WORK_ORDER
 from ingest.fleet.product import part_id
 from ingest.fleet.statement import NOW, utcs
+from tests.e2e.documented import Documented
 
 SCALE = 0.2
 EDITOR = Principal.of("emma", "editor")
@@ -685,3 +694,39 @@ async def test_what_the_fleet_does_now_is_applied_too(fleet: Fleet) -> None:
     outcomes = await apply(fleet.graph, [*islice(live(1, 3, start), 100)])
 
     assert {(outcome.status, outcome.reason) for outcome in outcomes} == {("applied", None)}
+
+
+async def test_the_two_calls_of_the_guide_are_answered_as_printed(
+    fleet: Fleet, tmp_path: Path, neo4j_server: Any
+) -> None:
+    """Last, too: it completes the open work order."""
+    place = Settings(
+        home=tmp_path, neo4j_uri=neo4j_server.uri, neo4j_user=neo4j_server.user,
+        neo4j_password=SecretStr(neo4j_server.password),
+    )  # fmt: skip
+    token = Keyring(tmp_path / "secrets").api_token(Principal.of("cmms", "editor"))
+    app = create_app(fleet.graph, place)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8765",
+        headers={"Authorization": f"Bearer {token}"},
+    ) as client:  # fmt: skip
+        outside = await Documented.of(client)
+
+        due = await outside.post("/api/v1/cmms/maintenance-due", {
+            "dppId": "DPP-H2-001", "maintenanceType": "Scheduled Inspection", "dueDate": "2026-01-15",
+            "priority": "Medium", "estimatedDuration": "4 hours",
+        })  # fmt: skip
+        done = await outside.post("/api/v1/dpp/{dppId}/work-order-complete", {
+            "workOrderId": "WO-54321", "completionDate": "2025-11-05", "findings": "No issues",
+            "partsUsed": ["DPP-PART-123"], "returnToService": True,
+        }, dppId="DPP-H2-001")  # fmt: skip
+
+    assert (due.status_code, due.json()["status"]) == (201, "requested")
+    assert (done.status_code, done.json()["status"]) == (200, "released")
+    assert done.json()["partsUsed"] == [{"stock": str(STOCK), "quantity": "1"}]
+    assert (await find_work(fleet.graph, WORK_ORDER)).unreleased is None
+    statement = f"MATCH (s:Stock {{utcs: '{STOCK}'}}) RETURN s.quantity, s.reserved_quantity"
+    assert await fleet.found(statement) == {(11, 0)}
+    lint = await record_lint(fleet.graph, Profile.EASA, about=utcs("aircraft", "MSN-10001"))
+    assert WORK_ORDER not in {one.utcs for one in lint.findings}
+    assert utcs("release", "CRS-WO-54321") not in {one.utcs for one in lint.findings}

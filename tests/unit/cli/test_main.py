@@ -38,6 +38,21 @@ VERBS = [
     "impact",
     "serve",
     "work",
+    *(
+        f"workorder {verb}"
+        for verb in (
+            "list",
+            "show",
+            "request",
+            "step",
+            "sign",
+            "complete",
+            "finding",
+            "defer",
+            "extend",
+            "rectify",
+        )
+    ),
     "login",
 ]
 

@@ -1,0 +1,47 @@
+"""The published JSON Schemas of the two calls between a maintenance system and the passports.
+
+`python -m api.rest.work_schemas` writes them anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import orjson
+from pydantic import BaseModel
+
+from api.rest.work_messages import (
+    CompleteAnswer,
+    DueAnswer,
+    MaintenanceDue,
+    WorkOrderComplete,
+    WorkProblem,
+    schema_of,
+)
+
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "schemas"
+
+MESSAGES: Final[dict[str, type[BaseModel]]] = {
+    "cmms.maintenance-due": MaintenanceDue,
+    "cmms.maintenance-due.answer": DueAnswer,
+    "dpp.work-order-complete": WorkOrderComplete,
+    "dpp.work-order-complete.answer": CompleteAnswer,
+    "work.problem": WorkProblem,
+}
+
+
+def schema_files() -> dict[str, bytes]:
+    """Returns each schema as it is published, by the name of its file."""
+    form = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {
+        f"{name}.v1.json": orjson.dumps(
+            form | schema_of(message), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        )
+        for name, message in MESSAGES.items()
+    }
+
+
+if __name__ == "__main__":
+    for name, content in schema_files().items():
+        (FOLDER / name).write_bytes(content)

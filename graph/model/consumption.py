@@ -1,0 +1,221 @@
+"""Whether a part may be used in work, and from which stock it is drawn. Pure.
+
+What may be used is serviceable, in stock, within its shelf life, and has a certificate that holds (145.A.42).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from graph.model.approval import Breach
+from graph.model.identifier import Utcs
+from graph.model.kind import Kind
+from graph.model.maintenance import CertificateStatus
+from graph.model.product import (
+    Batch,
+    BatchStatus,
+    Part,
+    PartStatus,
+    Serial,
+    SerialCondition,
+    SerialStatus,
+)
+from graph.model.resources import Stock, StockStatus
+
+_RULE: Final = "workorder.complete/part"
+_UNFIT: Final = frozenset({SerialCondition.UNSERVICEABLE, SerialCondition.BEYOND_REPAIR})
+_USABLE: Final = frozenset({None, StockStatus.AVAILABLE, StockStatus.RESERVED, StockStatus.ISSUED})
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A quantity in stock.
+
+    Attributes:
+        version: The number of the statement about it that holds.
+        since: From when that holds, in microseconds since 1970.
+        batches: Where it is from.
+        papers: The standing of each certificate of it or of its batch; empty where that is not stated.
+        promised: How much is set aside for which order.
+        used: How much of it the order that asks has used already.
+    """
+
+    utcs: Utcs
+    stock: Stock
+    version: int
+    since: int
+    batches: tuple[Batch, ...]
+    papers: tuple[str, ...]
+    promised: Mapping[Utcs, Decimal | None]
+    used: Decimal
+
+    def free_for(self, order: Utcs) -> Decimal:
+        """How much of it an order may draw: all that is not promised to others."""
+        there = self.stock.quantity or Decimal()
+        reserved = self.stock.reserved_quantity or Decimal()
+        return max(there - max(reserved - self.promised_to(order), Decimal()), Decimal())
+
+    def promised_to(self, order: Utcs) -> Decimal:
+        """How much of it is set aside for an order; all that is reserved where nothing says how much."""
+        if order not in self.promised:
+            return Decimal()
+        much = self.promised[order]
+        return (self.stock.reserved_quantity or Decimal()) if much is None else much
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that is said to have been used, as it stood before.
+
+    Attributes:
+        named: As the report names it.
+        count: How many times it is named.
+        papers: The standing of each certificate of its own.
+        lots: The stock that there is of it.
+        is_installed: Whether it is installed in something.
+        is_aboard: Whether it is installed in what is worked on.
+    """
+
+    named: str
+    utcs: Utcs
+    thing: Kind
+    count: int
+    papers: tuple[str, ...]
+    lots: tuple[Lot, ...]
+    is_installed: bool
+    is_aboard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How much is drawn from which lot."""
+
+    lot: Lot
+    quantity: Decimal
+
+
+def draw_all(
+    offers: Sequence[Offer], order: Utcs, day: date
+) -> tuple[tuple[Draw, ...], tuple[Breach, ...]]:
+    """Returns from which lots all that was used is drawn, once for each lot, or why it may not be used.
+
+    Rules that say which part may be attached where belong beside `draw`: they look at the same offers.
+    """
+    totals: dict[Utcs, Draw] = {}
+    breaches: list[Breach] = []
+    for offer in offers:
+        draws, found = draw(offer, order, day)
+        breaches += found
+        for one in draws:
+            before = totals.get(one.lot.utcs)
+            much = one.quantity + (before.quantity if before else 0)
+            totals[one.lot.utcs] = Draw(one.lot, much)
+            if much > one.lot.free_for(order):
+                problem = (
+                    f"partsUsed: {offer.named}: {one.lot.utcs.local} is named under several names"
+                )
+                breaches.append(
+                    Breach(_RULE, f"{problem}, for {_number(much)} in all; that is not there")
+                )
+    return tuple(totals.values()), tuple(breaches)
+
+
+def draw(offer: Offer, order: Utcs, day: date) -> tuple[list[Draw], list[Breach]]:
+    """Returns from which lots something is drawn, or why it may not be used on a day.
+
+    What the order used already is not drawn again. What is set aside for it goes first, then what expires
+    first. A serialised unit is drawn from no lot: it has to be installed in what was worked on.
+    """
+    if isinstance(offer.thing, Serial):
+        return [], [
+            Breach(_RULE, f"partsUsed: {offer.named}: {why}") for why in _of_unit(offer, day)
+        ]
+    if why := next(_of_part(offer.thing), None):
+        return [], [Breach(_RULE, f"partsUsed: {offer.named}: {why}")]
+    fit = [lot for lot in offer.lots if unfit(lot, day) is None]
+    drawn = []
+    wanted = max(Decimal(offer.count) - sum((lot.used for lot in offer.lots), Decimal()), Decimal())
+    for lot in sorted(
+        fit, key=lambda one: -one.promised_to(order)
+    ):  # stable: the rest as it expires
+        taken = min(wanted, lot.free_for(order))
+        if taken > 0:
+            drawn.append(Draw(lot, taken))
+            wanted -= taken
+    if wanted <= 0:
+        return drawn, []
+    return [], [
+        Breach(_RULE, f"partsUsed: {offer.named}: {_short(offer, fit, order, wanted, day)}")
+    ]
+
+
+def _short(offer: Offer, fit: Sequence[Lot], order: Utcs, wanted: Decimal, day: date) -> str:
+    """Returns why there is not enough of something, in words."""
+    if not offer.lots:
+        return "is not in stock; receive it with its certificate"
+    flaws = [f"{lot.utcs.local} {why}" for lot in offer.lots if (why := unfit(lot, day))]
+    free = sum((lot.free_for(order) for lot in fit), Decimal())
+    if not fit:
+        return "; ".join(flaws[:5])
+    return (
+        f"{_number(wanted + free)} wanted and {_number(free)} in stock that is free for {order.local}"
+        + (f" ({'; '.join(flaws[:5])})" if flaws else "")
+    )
+
+
+def _number(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def unfit(lot: Lot, day: date) -> str | None:
+    """Returns why nothing may be drawn from a lot on a day, in words; None if something may."""
+    stock = lot.stock
+    if stock.status not in _USABLE:
+        return f"is {stock.status}"
+    if stock.condition in _UNFIT:
+        return f"is {stock.condition.replace('_', ' ')}"
+    said = (stock.expires_on, *(one.expires_on for one in lot.batches))
+    expiries = [day for day in said if day is not None]
+    if expiries and min(expiries) < day:
+        return f"expired on {min(expiries)}"
+    held = [one.status for one in lot.batches if one.status is not None]
+    if bad := [one for one in held if one in (BatchStatus.QUARANTINED, BatchStatus.SCRAPPED)]:
+        return f"is of a batch that is {bad[0]}"
+    return None if _is_certified(lot.papers) else "has no release certificate that holds"
+
+
+def _is_certified(papers: Sequence[str]) -> bool:
+    return any(one in ("", CertificateStatus.VALID) for one in papers)
+
+
+def _of_part(thing: Kind) -> Iterator[str]:
+    if isinstance(thing, Part) and thing.is_serialised:
+        yield "is a serialised part number; name the unit that was used"
+    if isinstance(thing, Part) and thing.status in (
+        PartStatus.CANCELLED,
+        PartStatus.IN_DEVELOPMENT,
+    ):
+        yield f"the part number is {thing.status.replace('_', ' ')}"
+
+
+def _of_unit(offer: Offer, day: date) -> Iterator[str]:
+    unit = offer.thing
+    assert isinstance(unit, Serial)  # noqa: S101
+    if offer.count > 1:
+        yield f"is one unit, named {offer.count} times; name it once"
+    if unit.condition in _UNFIT:
+        yield f"is {unit.condition.replace('_', ' ')}"
+    if unit.status in (SerialStatus.QUARANTINED, SerialStatus.RETIRED, SerialStatus.SCRAPPED):
+        yield f"is {unit.status}"
+    if unit.expires_on is not None and unit.expires_on < day:
+        yield f"expired on {unit.expires_on}"
+    if not _is_certified(offer.papers):
+        yield "has no release certificate that holds"
+    if offer.is_installed and not offer.is_aboard:
+        yield "is installed in something else; remove it there first"
+    elif not offer.is_aboard:
+        yield "is not installed; record its installation at its position, then report it as used"

@@ -1,0 +1,23 @@
+"""The schemas of the two calls are published as the code has them."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+
+from api.rest.work_messages import COMPLETE, DUE
+from api.rest.work_schemas import FOLDER, schema_files
+
+
+@pytest.mark.parametrize("name", schema_files())
+def test_what_is_published_is_what_the_code_says(name: str) -> None:
+    published = (FOLDER / name).read_bytes()
+
+    assert published == schema_files()[name], "write it anew: python -m api.rest.work_schemas"
+    Draft202012Validator.check_schema(orjson.loads(published))
+
+
+def test_the_guide_prints_what_the_schemas_take() -> None:
+    for name, printed in (("cmms.maintenance-due", DUE), ("dpp.work-order-complete", COMPLETE)):
+        Draft202012Validator(orjson.loads(schema_files()[f"{name}.v1.json"])).validate(printed)
