@@ -1,4 +1,4 @@
-"""`utcs workorder`: work orders requested, moved by signed steps, completed; what is missing for their release."""
+"""`utcs workorder`: work orders requested, moved by signed steps, completed; what their release still lacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`utcs workorder finding`, `defer`, `extend` and `rectify`: what becomes of what was found under a work order."""
+"""`utcs workorder finding`, `defer`, `extend`, `rectify`: what becomes of what was found under an order."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ def extend(
 ) -> None:
     """Let the deferral of a finding run for its interval once more.
 
-    Example: utcs workorder extend utcs:AMPEL360:finding:FND-54321-1 --signer P-0400 --reason "The spare is late."
+    Example: utcs workorder extend utcs:AMPEL360:finding:FND-54321-1 --signer P-0400
+    --reason "The spare is late."
     """
     when = moment_given(at)
 
