@@ -18,7 +18,7 @@ from graph.model.life import (
     LimitUnit,
     first_of,
 )
-from graph.model.time import Coordinates, from_micros
+from graph.model.time import Coordinates
 from graph.store.absence import not_there
 from graph.store.accrual import Accrued, accrued_at, accrued_of
 from graph.store.database import Graph
@@ -46,7 +46,8 @@ class LifeLimited:
     """One unit with limits.
 
     Attributes:
-        part: The part number that sets them, as marked.
+        made_to: The part number that sets them.
+        part: The same, as marked.
         aircraft: The aircraft that it is in; None if it is in none.
         position: The slots from there down to it, with points between; empty if it is in none.
         limits: All its limits.
@@ -58,6 +59,7 @@ class LifeLimited:
     utcs: Utcs
     name: str
     serial_number: str | None
+    made_to: Utcs
     part: str
     aircraft: Utcs | None
     position: str
@@ -114,19 +116,27 @@ async def life_limits(
     asked = sealed("life_limits", str(about), soon_percent, at)
     start = [-1, "", ""] if after is None else read_cursor(asked, after, int, str, str)
     moment = Moment.of(graph, at)
-    day = from_micros(moment.world).date()
-    rows = await _rows(graph, about, moment)
-    usage = await accrued_of(graph, [row.utcs for row in rows], counters=_COUNTED, at=at)
-    carriers = {row.aircraft for row in rows if row.aircraft is not None}
-    averages = await _averages(graph, carriers, moment)
-    found = sorted(
-        (_limited(row, usage.get(row.utcs), averages, day, soon_percent) for row in rows),
-        key=_urgency,
-    )
+    found = sorted(await find_limited(graph, about, moment, soon_percent), key=_urgency)
     rest = [one for one in found if [*_urgency(one)] > start]
     mark = write_cursor(asked, *_urgency(rest[limit - 1])) if len(rest) > limit else None
     counts = Counter(one.standing for one in found)
-    return LifeLimits(day, tuple(rest[:limit]), {s: counts[s] for s in LifeStanding}, mark)
+    return LifeLimits(moment.day, tuple(rest[:limit]), {s: counts[s] for s in LifeStanding}, mark)
+
+
+async def find_limited(
+    graph: Graph, about: Utcs | None, moment: Moment, soon_percent: int = SOON_PERCENT
+) -> list[LifeLimited]:
+    """Returns all units whose part number has a limit, in the order of their ids.
+
+    Raises:
+        BadQuestionError: It is asked about what is no unit, or there are too many.
+        NotFoundError: The unit is not there then.
+    """
+    rows = await _rows(graph, about, moment)
+    usage = await accrued_of(graph, [row.utcs for row in rows], counters=_COUNTED, at=moment.at)
+    carriers = {row.aircraft for row in rows if row.aircraft is not None}
+    averages = await _averages(graph, carriers, moment)
+    return [_limited(row, usage.get(row.utcs), averages, moment.day, soon_percent) for row in rows]
 
 
 def _urgency(one: LifeLimited) -> tuple[int, str, str]:
@@ -218,6 +228,7 @@ def _limited(
         utcs=row.utcs,
         name=row.unit["name"],
         serial_number=row.unit.get("serial_number"),
+        made_to=Utcs.parse(row.part["utcs"]),
         part=row.part["number"],
         aircraft=row.aircraft,
         position=row.position,
