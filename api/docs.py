@@ -12,7 +12,16 @@ from starlette.responses import Response
 
 from api.pages.render import page, static
 
-_TAGS: Final = ("things", "graph", "telemetry", "quality", "reports", "events", "operation")
+_TAGS: Final = (
+    "things",
+    "graph",
+    "telemetry",
+    "quality",
+    "maintenance",
+    "reports",
+    "events",
+    "operation",
+)
 """In the order in which people meet them."""
 
 

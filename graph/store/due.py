@@ -5,6 +5,7 @@ And how what falls due within a horizon is best put together: `due_packages`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Final
 
 from graph.model.compliance import SOON, Limits
 from graph.model.due import DueSort, DueStanding
-from graph.model.identifier import Utcs
+from graph.model.identifier import Utcs, shown
 from graph.model.life import LimitUnit
 from graph.model.packaging import EARLY, Early, Packable, Package, packages
 from graph.model.time import Coordinates
@@ -36,6 +37,8 @@ HORIZON: Final = Limits(days=Decimal(90))
 
 MOST_DAYS: Final = 36_500
 MOST_COUNTS: Final = 1_000_000
+
+_HORIZON: Final = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,2})?)(d|fh|fc)")
 
 _ORDER: Final = {standing: place for place, standing in enumerate(DueStanding)}
 _PLACE: Final = (int, int, str, str, str)
@@ -205,6 +208,25 @@ async def _find(
         for one in due_items(record, soon)
         if one.rule.sort in wanted and (within is None or is_within(one, within, day))
     ]
+
+
+def read_horizon(text: str, field: str = "within") -> Limits:
+    """Returns how far ahead a text means, such as `90d`, `200fh` or `90d,200fh,100fc`.
+
+    Raises:
+        BadQuestionError: It means nothing, or names a measure twice.
+    """
+    found: dict[str, Decimal] = {}
+    for part in text.split(","):
+        match = _HORIZON.fullmatch(part.strip().lower())
+        if match is None or match[2] in found:
+            raise BadQuestionError(
+                f"{field}: {shown(text)} is no horizon; give days, FH or FC, each once, such as "
+                "90d or 90d,200fh,100fc",
+                field=field,
+            )
+        found[match[2]] = Decimal(match[1])
+    return Limits(found.get("fh"), found.get("fc"), found.get("d"))
 
 
 def _check_horizon(within: Limits | None) -> None:
