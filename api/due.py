@@ -9,7 +9,7 @@ from graph.model.due import Gauge
 from graph.model.packaging import Package
 from graph.model.utilisation import Utilisation
 from graph.store.due import DueList, DuePackages
-from graph.store.due_items import DueItem
+from graph.store.due_item import DueItem
 
 Document = dict[str, Any]
 

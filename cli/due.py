@@ -26,7 +26,7 @@ from graph.store.due import (
     due_packages,
     read_horizon,
 )
-from graph.store.due_items import DueItem
+from graph.store.due_item import DueItem
 from graph.store.question import counted
 from graph.store.resolve import resolve
 

@@ -26,7 +26,7 @@ from graph.model.packaging import Package as Stop
 from graph.model.time import Coordinates
 from graph.model.utilisation import Forecast, Utilisation
 from graph.store import due as question
-from graph.store import due_items as items
+from graph.store import due_item as items
 
 SORT: Final[Any] = strawberry.enum(
     model.DueSort, name="DueSort", graphql_name_from="value",

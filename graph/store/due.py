@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
 
 from graph.model.compliance import SOON, Limits
@@ -21,7 +22,8 @@ from graph.model.packaging import EARLY, Early, Packable, Package, packages
 from graph.model.time import Coordinates
 from graph.model.utilisation import PARTS, Utilisation
 from graph.store.database import Graph
-from graph.store.due_items import DueItem, due_items
+from graph.store.due_item import DueItem
+from graph.store.due_items import due_items
 from graph.store.due_record import Record, find_record
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
@@ -40,11 +42,8 @@ MOST_COUNTS: Final = 1_000_000
 
 _HORIZON: Final = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,2})?)(d|fh|fc)")
 
-_ORDER: Final = {standing: place for place, standing in enumerate(DueStanding)}
 _PLACE: Final = (int, int, str, str, str)
-_FAR: Final = date.max.toordinal()
-
-Place = tuple[int, int, str, str, str]
+_place: Final = attrgetter("place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +135,9 @@ async def due_list(
     start = None if after is None else tuple(read_cursor(asked, after, *_PLACE))
     record, found = await _find(graph, about, sorts, within, window_days, soon, at)
     listed = [one for one in found if kept is None or one.standing in kept]
-    placed = sorted((_place(one), number) for number, one in enumerate(listed))
-    rest = [one for one in placed if start is None or one[0] > start]
-    page = tuple(listed[number] for _, number in rest[:limit])
+    listed.sort(key=_place)
+    rest = [one for one in listed if start is None or one.place > start]
+    page = tuple(rest[:limit])
     standing, sort = (
         Counter(one.standing for one in listed),
         Counter(one.rule.sort for one in listed),
@@ -150,7 +149,7 @@ async def due_list(
         sorts={one: sort[one] for one in DueSort},
         aircraft=len(record.aircraft),
         utilisation=_used(record, page),
-        next=write_cursor(asked, *rest[limit - 1][0]) if len(rest) > limit else None,
+        next=write_cursor(asked, *page[-1].place) if len(rest) > limit else None,
     )
 
 
@@ -265,20 +264,6 @@ def is_within(item: DueItem, within: Limits, day: date) -> bool:
         return True
     earliest = found.forecast.earliest
     return earliest is not None and earliest <= day + timedelta(days=int(within.days))
-
-
-def _place(item: DueItem) -> Place:
-    """Returns what items are sorted by: standing, then the day, then the ids."""
-    found = item.judged
-    if found.forecast is None:
-        when = min(
-            (one.on.toordinal() for one in found.gauges if one.on and one.is_late), default=0
-        )
-    else:
-        expected = found.forecast.on or found.forecast.latest
-        when = expected.toordinal() if expected else _FAR
-    rule = item.rule
-    return _ORDER[found.standing], when, str(item.unit.utcs), str(rule.utcs), rule.sort.value
 
 
 def _used(record: Record, page: Iterable[DueItem]) -> dict[Utcs, Utilisation]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -29,8 +29,9 @@ from graph.model.time import from_micros
 from graph.model.utilisation import Forecast, Utilisation, forecast
 from graph.store.accomplishments import Unit
 from graph.store.compliance import Standpoint
+from graph.store.due_item import DueItem, DueRule, DueUnit, Judged, LastDone, Place
 from graph.store.due_record import HardTime, Record, fold
-from graph.store.executions import Executed
+from graph.store.executions import NEVER, Executed
 from graph.store.life import LifeLimited
 from graph.store.programme import Planned
 
@@ -48,119 +49,32 @@ _DUE: Final = {
 _WORST: Final = {standing: place for place, standing in enumerate(DueStanding)}
 
 
-@dataclass(frozen=True, slots=True)
-class DueUnit:
-    """What something is due on.
-
-    Attributes:
-        utcs: The aircraft or unit.
-        name: What people call it.
-        aircraft: The aircraft that it is, or is in; None where it is in none.
-        position: The slots from there down to it, with points between; empty where that is not read.
-    """
-
-    utcs: Utcs
-    name: str
-    aircraft: Utcs | None
-    position: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DueRule:
-    """By what rule something is due.
-
-    Attributes:
-        sort: What sort of rule it is.
-        utcs: The task, directive or bulletin, or the part number that sets a limit.
-        number: Its number, as printed.
-        name: What is to be done.
-        schedule: When it is due, in words.
-        performed_on: The parts, designs and positions that it is performed on.
-        zones: The zones that it is done in.
-        access: The panels that are opened for it.
-        skill: The trade that it needs.
-        labour_h: The labour that it is thought to take.
-        tasks: The tasks that carry it out, where it is no task itself.
-    """
-
-    sort: DueSort
-    utcs: Utcs
-    number: str
-    name: str
-    schedule: str
-    performed_on: tuple[Utcs, ...] = ()
-    zones: tuple[str, ...] = ()
-    access: tuple[str, ...] = ()
-    skill: str | None = None
-    labour_h: Decimal | None = None
-    tasks: tuple[Utcs, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LastDone:
-    """When something was last done, at what totals since new, and on what record that rests."""
-
-    on: date
-    fh: Decimal | None
-    fc: Decimal | None
-    order: Utcs | None
-    reference: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """How an item stands.
-
-    Attributes:
-        standing: How it stands.
-        gauges: Each limit that it has, and what remains.
-        forecast: When the first of them is reached; None where one is reached already.
-        runs_days: How many days it is given to run, about; None where nobody can say.
-        because: What makes it unknown, where that is no counter; or what its limits rest on.
-    """
-
-    standing: DueStanding
-    gauges: tuple[Gauge, ...]
-    forecast: Forecast | None
-    runs_days: int | None
-    because: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DueItem:
-    """One thing that is due on one unit.
-
-    Attributes:
-        last: When it was last done; None where no record says that it was.
-        orders: The open work orders that are to do it.
-        notes: What of the records an engineer should look at.
-    """
-
-    unit: DueUnit
-    rule: DueRule
-    judged: Judged
-    last: LastDone | None = None
-    orders: tuple[Utcs, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def standing(self) -> DueStanding:
-        """How it stands."""
-        return self.judged.standing
-
-    @property
-    def why(self) -> str:
-        """What that rests on, in one sentence."""
-        told = [
-            *([self.judged.because] if self.judged.because else []),
-            *map(str, self.judged.gauges),
-        ]
-        return "; ".join(told) or "no time is stated to do it in"
-
-
 def due_items(record: Record, soon: Limits = SOON) -> Iterator[DueItem]:
     """Yields all that is due on the units of a record, in no order."""
     return _Judge(record, soon).items()
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A task, with what all items have of it; tasks of the same times have the same number."""
+
+    planned: Planned
+    key: str
+    rule: DueRule
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A unit that is judged, with what is worked out once for tasks of one schedule and history."""
+
+    unit: DueUnit
+    key: str
+    new: Stand
+    now: Stand
+    executed: Mapping[str, Executed]
+    judged: dict[tuple[int, Executed], Judged] = field(default_factory=dict)
+    history: dict[Executed, tuple[LastDone | None, tuple[Utcs, ...]]] = field(default_factory=dict)
 
 
 class _Judge:
@@ -172,11 +86,10 @@ class _Judge:
         self._now = record.moment.world
         self._limited = {one.utcs: one for one in record.limited}
         self._standpoints = {(one.unit, one.demand.utcs): one for one in record.standpoints}
-        self._rules = {task.utcs: _rule(task) for task in record.tasks}
-        self._keys = {task.utcs: str(task.utcs) for task in record.tasks}
-        self._orders: dict[str, Utcs] = {}
-        self._known: dict[tuple[object, ...], Judged] = {}
-        self._last: dict[tuple[object, ...], LastDone] = {}
+        times = {schedule: n for n, schedule in enumerate({t.schedule for t in record.tasks})}
+        tasks = [_Task(t, str(t.utcs), _rule(t), times[t.schedule]) for t in record.tasks]
+        self._by_aircraft = [task for task in tasks if not task.planned.is_hard_time]
+        self._hard_time = [task for task in tasks if task.planned.is_hard_time]
 
     def items(self) -> Iterator[DueItem]:
         """Yields all of them."""
@@ -188,18 +101,16 @@ class _Judge:
         yield from self._limits()
 
     def _of_aircraft(self, unit: Unit) -> Iterator[DueItem]:
-        aircraft, key = DueUnit(unit.utcs, unit.thing.name, unit.utcs), str(unit.utcs)
         made = unit.thing.manufactured_on if isinstance(unit.thing, Serial) else None
         new = Stand(unit.in_service_on or made, _NEW, _NEW)
-        for task in self._record.tasks:
-            if task.is_hard_time:
-                continue
-            applies, because = self._applies(task, unit, key)
+        subject = self._subject(DueUnit(unit.utcs, unit.thing.name, unit.utcs), new)
+        for task in self._by_aircraft:
+            applies, because = self._applies(task.planned, unit, subject.key)
             if applies is None:
-                judged = Judged(DueStanding.UNKNOWN, (), _never(because), None, because)
-                yield DueItem(aircraft, self._rules[task.utcs], judged)
-            elif applies:
-                yield from self._task(task, aircraft, key, new)
+                judged = _unknown(because)
+                yield DueItem(subject.unit, task.rule, judged, place=_place(judged, subject, task))
+            elif applies and (item := self._task(task, subject)) is not None:
+                yield item
 
     def _applies(self, task: Planned, unit: Unit, key: str) -> tuple[bool | None, str]:
         """Returns whether a task is to be done on an aircraft, and why nobody can say."""
@@ -215,30 +126,39 @@ class _Judge:
         return None, f"{what} and no rule says to what {task.utcs.local} applies"
 
     def _of_unit(self, hard: HardTime) -> Iterator[DueItem]:
-        unit, key = DueUnit(hard.utcs, hard.name, hard.aircraft, hard.position), str(hard.utcs)
-        new, limited = Stand(hard.made_on, _NEW, _NEW), self._limited.get(hard.utcs)
-        for task in self._record.tasks:
-            if not task.is_hard_time or hard.part not in task.parts:
+        unit = DueUnit(hard.utcs, hard.name, hard.aircraft, hard.position)
+        subject = self._subject(unit, Stand(hard.made_on, _NEW, _NEW))
+        limited = self._limited.get(hard.utcs)
+        for task in self._hard_time:
+            if hard.part not in task.planned.parts:
                 continue
-            if limited is None or not fold(task, limited):
-                yield from self._task(task, unit, key, new)
+            if limited is None or not fold(task.planned, limited):
+                item = self._task(task, subject)
+                if item is not None:
+                    yield item
 
-    def _task(self, task: Planned, unit: DueUnit, key: str, new: Stand) -> Iterator[DueItem]:
-        """Yields a task of a unit; nothing if it was done for good, or what it meets asks no more."""
-        executed = self._record.executed(key, self._keys[task.utcs])
-        met = self._met(task, unit)
-        standpoints = [one for one in met if one.standing in _DUE]
-        if met and not standpoints and not self._lives_on(met, executed):
-            return
-        if executed.done and task.schedule.interval.is_none and not executed.undated:
-            return
-        rule, last = self._rules[task.utcs], self._last_done(unit.utcs, executed)
-        orders = tuple(self._order(order) for order in executed.open) if executed.open else ()
-        if standpoints and not executed.done and task.schedule.threshold.is_none:
-            judged = self._demand(min(standpoints, key=lambda one: _WORST[_DUE[one.standing]]))
-        else:
-            judged = self._judge(task.schedule, unit, new, executed)
-        yield DueItem(unit, rule, judged, last, orders)
+    def _subject(self, unit: DueUnit, new: Stand) -> _Subject:
+        now = self._record.stand(unit.utcs, self._now)
+        return _Subject(unit, str(unit.utcs), new, now, self._record.executed(unit.utcs))
+
+    def _task(self, task: _Task, subject: _Subject) -> DueItem | None:
+        """Returns a task of a unit; None if it was done for good, or what it meets asks no more."""
+        planned = task.planned
+        executed = subject.executed.get(task.key, NEVER)
+        if executed.done and planned.schedule.interval.is_none and not executed.undated:
+            return None
+        judged: Judged | None = None
+        if planned.meets:
+            met = self._met(planned, subject.unit)
+            standing = [one for one in met if one.standing in _DUE]
+            if met and not standing and not _lives_on(met, executed):
+                return None
+            if standing and not executed.done and planned.schedule.threshold.is_none:
+                judged = self._demand(min(standing, key=lambda one: _WORST[_DUE[one.standing]]))
+        judged = judged or self._judge(task, subject, executed)
+        last, orders = self._history(subject, executed)
+        place = _place(judged, subject, task)
+        return DueItem(subject.unit, task.rule, judged, last, orders, place=place)
 
     def _met(self, task: Planned, unit: DueUnit) -> list[Standpoint]:
         """Returns how the unit, or its aircraft, stands towards the directives that a task meets."""
@@ -251,25 +171,18 @@ class _Judge:
                 found.append(one)
         return found
 
-    @staticmethod
-    def _lives_on(met: Sequence[Standpoint], executed: Executed) -> bool:
-        """Says whether a task is to be repeated though what it meets was complied with once and for all."""
-        return bool(executed.done) and any(one.standing is Standing.COMPLIED for one in met)
-
-    def _judge(self, schedule: Schedule, unit: DueUnit, new: Stand, executed: Executed) -> Judged:
-        moments = tuple(dict.fromkeys(ended for ended, _ in executed.done))
-        undated = executed.undated[0] if executed.undated else None
-        key = (unit.utcs, schedule, moments, undated)
-        if (known := self._known.get(key)) is not None:
+    def _judge(self, task: _Task, subject: _Subject, executed: Executed) -> Judged:
+        if (known := subject.judged.get((task.times, executed))) is not None:
             return known
-        done = [self._record.stand(unit.utcs, moment) for moment in moments]
-        found = gauges(schedule, new, done, self._record.stand(unit.utcs, self._now))
-        if undated is not None:
-            because = f"{Utcs.parse(undated).local} has done it and does not say when it ended"
-            judged = Judged(DueStanding.UNKNOWN, (), _never(because), None, because)
+        if executed.undated:
+            order = Utcs.parse(executed.undated[0]).local
+            judged = _unknown(f"{order} has done it and does not say when it ended")
         else:
-            judged = self._of(found, standing_of(found, self._soon), unit.aircraft)
-        self._known[key] = judged
+            moments = dict.fromkeys(ended for ended, _ in executed.done)
+            done = [self._record.stand(subject.unit.utcs, moment) for moment in moments]
+            found = gauges(task.planned.schedule, subject.new, done, subject.now)
+            judged = self._of(found, standing_of(found, self._soon), subject.unit.aircraft)
+        subject.judged[task.times, executed] = judged
         return judged
 
     def _of(
@@ -277,29 +190,31 @@ class _Judge:
         found: tuple[Gauge, ...],
         standing: DueStanding,
         aircraft: Utcs | None,
-        because: str | None = None,
     ) -> Judged:
         utilisation = self._record.utilisation.get(aircraft) if aircraft is not None else None
         when = forecast(found, self._record.moment.day, utilisation)
-        return Judged(standing, found, when, _runs(found, utilisation), because)
+        runs = _runs(found, utilisation)
+        return Judged(standing, found, when, runs, _rank(standing, found, when))
 
-    def _last_done(self, unit: Utcs, executed: Executed) -> LastDone | None:
-        if not executed.done:
-            return None
-        key = (unit, *executed.done[-1])
-        if key not in self._last:
+    def _history(
+        self, subject: _Subject, executed: Executed
+    ) -> tuple[LastDone | None, tuple[Utcs, ...]]:
+        """Returns when something was last done on a unit, and the open work orders that are to do it."""
+        if executed is NEVER:
+            return None, ()
+        if (known := subject.history.get(executed)) is not None:
+            return known
+        last = None
+        if executed.done:
             ended, order = executed.done[-1]
-            stand, by = self._record.stand(unit, ended), self._order(order)
+            stand, by = self._record.stand(subject.unit.utcs, ended), Utcs.parse(order)
             fh, fc = (
                 one.total if one and one.is_declared else None for one in (stand.fh, stand.fc)
             )
-            self._last[key] = LastDone(from_micros(ended).date(), fh, fc, by, by.local)
-        return self._last[key]
-
-    def _order(self, order: str) -> Utcs:
-        if order not in self._orders:
-            self._orders[order] = Utcs.parse(order)
-        return self._orders[order]
+            last = LastDone(from_micros(ended).date(), fh, fc, by, by.local)
+        found = last, tuple(map(Utcs.parse, executed.open))
+        subject.history[executed] = found
+        return found
 
     def _demanded(self) -> Iterator[DueItem]:
         """Yields what directives ask, and bulletins that are no mere advice."""
@@ -310,26 +225,30 @@ class _Judge:
         for one in self._record.standpoints:
             if one.standing not in _DUE or not one.demand.is_mandatory:
                 continue
-            executed = self._record.executed(str(one.unit), str(one.demand.utcs))
+            executed = self._record.executed(one.unit).get(str(one.demand.utcs), NEVER)
+            judged, rule = self._demand(one), _demand_rule(one, carried[one.demand.utcs])
             yield DueItem(
                 DueUnit(one.unit, one.unit_name, one.aircraft),
-                _demand_rule(one, carried[one.demand.utcs]),
-                self._demand(one),
+                rule,
+                judged,
                 _last_record(one),
-                tuple(map(self._order, executed.open)),
+                tuple(map(Utcs.parse, executed.open)),
                 one.notes,
+                place=(*judged.rank, str(one.unit), str(rule.utcs), rule.sort.value),
             )
 
     def _demand(self, one: Standpoint) -> Judged:
         found = tuple(_demand_gauges(one))
         standing = _DUE[one.standing]
         if standing is DueStanding.UNKNOWN:
-            return Judged(standing, found, _never(one.why), None, one.why)
+            return Judged(
+                standing, found, _never(one.why), None, _rank(standing, found, None), one.why
+            )
         return self._of(found, standing, one.aircraft)
 
     def _limits(self) -> Iterator[DueItem]:
         """Yields the limits to the life of units, and those between their overhauls."""
-        discards = [task for task in self._record.tasks if task.is_hard_time]
+        discards = [task.planned for task in self._hard_time]
         for one in self._record.limited:
             unit = DueUnit(one.utcs, one.name, one.aircraft, one.position)
             tasks = [task for task in discards if fold(task, one)]
@@ -337,17 +256,42 @@ class _Judge:
                 limits = [limit for limit in one.limits if limit.of is of]
                 if limits:
                     found = tuple(_life_gauge(limit, self._record.moment.day) for limit in limits)
-                    standing = standing_of(found, self._soon)
+                    judged = self._of(found, standing_of(found, self._soon), one.aircraft)
+                    rule = _life_rule(one, of, limits, tasks if of is LimitOf.LIFE else [])
                     yield DueItem(
                         unit,
-                        _life_rule(one, of, limits, tasks if of is LimitOf.LIFE else []),
-                        self._of(found, standing, one.aircraft),
+                        rule,
+                        judged,
                         notes=tuple(dict.fromkeys(limit.why for limit in limits)),
+                        place=(*judged.rank, str(one.utcs), str(rule.utcs), rule.sort.value),
                     )
 
 
 def _never(because: str) -> Forecast:
     return Forecast(None, None, None, because)
+
+
+def _unknown(because: str) -> Judged:
+    standing = DueStanding.UNKNOWN
+    return Judged(standing, (), _never(because), None, _rank(standing, (), None), because)
+
+
+def _lives_on(met: Sequence[Standpoint], executed: Executed) -> bool:
+    """Says whether a task is to be repeated though what it meets was complied with once and for all."""
+    return bool(executed.done) and any(one.standing is Standing.COMPLIED for one in met)
+
+
+def _rank(standing: DueStanding, found: Sequence[Gauge], when: Forecast | None) -> tuple[int, int]:
+    """Returns what items are sorted by first: how they stand, then on what day they fall or fell due."""
+    late = [one.on.toordinal() for one in found if one.on is not None and one.is_late]
+    if late or any(one.is_late for one in found):
+        return _WORST[standing], min(late, default=0)
+    expected = when and (when.on or when.latest)
+    return _WORST[standing], expected.toordinal() if expected else date.max.toordinal()
+
+
+def _place(judged: Judged, subject: _Subject, task: _Task) -> Place:
+    return *judged.rank, subject.key, task.key, DueSort.TASK.value
 
 
 def _runs(found: Sequence[Gauge], utilisation: Utilisation | None) -> int | None:

@@ -5,6 +5,7 @@ However many aircraft, tasks and units there are, it takes the same number of qu
 
 from __future__ import annotations
 
+from asyncio import gather
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +25,7 @@ from graph.store.applicability import Applicability, applicability
 from graph.store.compliance import Standpoint, compliance
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
-from graph.store.executions import NEVER, Executed, Executions, find_executions
+from graph.store.executions import Executed, Executions, find_executions
 from graph.store.leaf_facts import UNIT_KINDS, carrier_text, day
 from graph.store.life import LifeLimited, find_limited
 from graph.store.moment import Moment
@@ -90,9 +91,9 @@ class Record:
     stands: Mapping[Moments, Stand]
     utilisation: Mapping[Utcs, Utilisation]
 
-    def executed(self, unit: str, task: str) -> Executed:
-        """Returns what was done about a task on a unit."""
-        return self.executions.get((unit, task), NEVER)
+    def executed(self, unit: Utcs) -> Mapping[str, Executed]:
+        """Returns what was done about each task on a unit."""
+        return self.executions.get(str(unit), {})
 
     def stand(self, unit: Utcs, moment: int) -> Stand:
         """Returns how far a unit was at a moment; its counters only if they were read."""
@@ -119,23 +120,28 @@ async def find_record(
         )
     ids = [one.utcs for one in aircraft]
     by_aircraft = [task for task in tasks if not task.is_hard_time]
-    limited = await find_limited(graph, about, moment)
+    ruled = [task.utcs for task in tasks if task.is_limited]
+    limited, standpoints, executed, on_board, applying = await gather(
+        find_limited(graph, about, moment),
+        _standpoints(graph, about, moment, soon),
+        find_executions(graph, set(map(str, ids)), moment),
+        find_on_board(graph, ids, by_aircraft, moment),
+        applicability(graph, ruled, at=moment.at),
+    )
     units = await _units(graph, about, _unfolded(tasks, limited), moment)
-    standpoints = [one async for one in _standpoints(graph, about, moment, soon)]
-    worked_on = {str(one) for one in (*ids, *(unit.utcs for unit in units))}
-    executions = await find_executions(graph, worked_on, moment)
+    executed |= await find_executions(graph, {str(unit.utcs) for unit in units}, moment)
     carriers = {*ids, *_carriers(limited), *_carriers(units), *_carriers(standpoints)}
-    stands, utilisation = await _counters(graph, carriers, units, executions, moment, window_days)
+    stands, utilisation = await _counters(graph, carriers, units, executed, moment, window_days)
     return Record(
         moment=moment,
         aircraft=aircraft,
         tasks=tasks,
-        on_board=await find_on_board(graph, ids, by_aircraft, moment),
-        applying=await applicability(graph, [t.utcs for t in tasks if t.is_limited], at=moment.at),
+        on_board=on_board,
+        applying=applying,
         limited=limited,
         units=units,
         standpoints=standpoints,
-        executions=executions,
+        executions=executed,
         stands=stands,
         utilisation=utilisation,
     )
@@ -215,14 +221,16 @@ async def _units(
     ]
 
 
-async def _standpoints(graph: Graph, about: Utcs | None, moment: Moment, soon: Limits) -> Any:
+async def _standpoints(
+    graph: Graph, about: Utcs | None, moment: Moment, soon: Limits
+) -> list[Standpoint]:
+    found: list[Standpoint] = []
     after: str | None = None
     while True:
         page = await compliance(graph, about, first=MAX_FIRST, after=after, soon=soon, at=moment.at)
-        for one in page.standpoints:
-            yield one
+        found += page.standpoints
         if (after := page.next) is None:
-            return
+            return found
 
 
 def _carriers(found: Iterable[LifeLimited | HardTime | Standpoint]) -> Iterator[Utcs]:
@@ -244,11 +252,9 @@ async def _counters(
     asked = {(one, mark) for one in aircraft for mark in marks}
     asked |= {(unit.utcs, moment.world) for unit in units}
     parsed = {str(one): one for one, _ in asked}
-    asked |= {
-        (parsed[unit], ended)
-        for (unit, _), executed in executions.items()
-        for ended, _ in executed.done
-    }
+    for unit, by_task in executions.items():
+        done = {ended for executed in set(by_task.values()) for ended, _ in executed.done}
+        asked |= {(parsed[unit], ended) for ended in done}
     found = await accrued_at(graph, asked, counters=_COUNTED, at=moment.at) if asked else {}
     stands = {key: _stand(key[1], counted) for key, counted in found.items()}
     return stands, {

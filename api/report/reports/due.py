@@ -11,7 +11,7 @@ from api.report.words import spaced
 from graph.model.identifier import Utcs
 from graph.model.utilisation import Forecast, Utilisation
 from graph.store.due import WINDOW_DAYS, DueList, due_list
-from graph.store.due_items import DueItem
+from graph.store.due_item import DueItem
 
 _COUNTS: Final = (Column("standing"), Column("items", Type.NUMBER))
 _ITEMS: Final = (

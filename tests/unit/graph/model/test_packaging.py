@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -94,11 +95,7 @@ def plans(draw: st.DrawFn, most: int = 30) -> list[Packable[int]]:
         skill=st.sampled_from([None, "B1", "B2"]),
     )
     drawn = draw(st.lists(one, max_size=most))
-    return [
-        Packable(number, *(getattr(p, name) for name in ("stops", "limit", "runs_days")),
-                 (), p.access, p.skill)
-        for number, p in enumerate(drawn)
-    ]  # fmt: skip
+    return [replace(one, id=number) for number, one in enumerate(drawn)]
 
 
 @given(plans(), st.builds(Early, st.integers(0, 60), st.integers(0, 100)))
