@@ -7,6 +7,7 @@ RETURN
     MATCH path = (:Anchor {utcs: utcs})-[:«contains»*1..20]->()
     WHERE all(step IN relationships(path) WHERE «step_holds»)
     WITH utcs, reduce(place = '', step IN relationships(path) | place + '.' + step.slot) AS place
-    RETURN [utcs, collect(substring(place, 1))]
+    WITH utcs, collect(substring(place, 1)) AS places
+    RETURN [utcs, places]
   } AS filled,
   «stale» AS stale

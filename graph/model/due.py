@@ -2,7 +2,8 @@
 
 All of it is pure. A task is due first at its threshold, counted from new, and then each interval from when
 it was last done. A tolerance may be used but is not handed on: what was done within it counts on from when
-it was due, not from when it was done (permitted variations of the programme, AMC M.A.302). What was done
+it was due, not from when it was done (permitted variations, Appendix I to AMC M.A.302; 14 CFR 91.409(b)
+counts the excess against the next interval). What was done
 early, or later than the tolerance allows, counts from when it was done.
 """
 

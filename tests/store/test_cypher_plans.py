@@ -28,7 +28,9 @@ from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
+from graph.store.due_record import units_text as due_units_text
 from graph.store.effectivity import rules_text
+from graph.store.executions import orders_text as executions_text
 from graph.store.gaps import untraced_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
@@ -41,6 +43,7 @@ from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
 from graph.store.places import places_text
+from graph.store.programme import aboard_text, parts_text, positions_text, programme_text
 from graph.store.reach import checked, reach_text
 from graph.store.record_lint import lint_text
 from graph.store.resolve import resolve_text
@@ -98,6 +101,12 @@ def texts(moment: Moment) -> dict[str, str]:
         "units of the fleet": units_text(moment, is_one=False),
         "units on board": units_text(moment, is_one=True),
         "orders": orders_text(moment),
+        "programme": programme_text(moment),
+        "programme, parts": parts_text(moment),
+        "programme, on board": aboard_text(moment),
+        "programme, positions": positions_text(moment),
+        "programme, units": due_units_text(moment),
+        "executions": executions_text(moment),
         "work": work_text(moment),
         "change": change_text(moment),
         "status": accounting_text(moment),
