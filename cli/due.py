@@ -83,7 +83,10 @@ def _answer_list(
     if as_json:
         json_out(list_document(found))
     else:
-        rows(("standing", "on", "rule", "what", "when", "expected"), map(_line, found.items))
+        rows(
+            ("standing", "on", "rule", "what", "when", "last done", "expected"),
+            map(_line, found.items),
+        )
         _say_extent(found)
     if found.counts[DueStanding.OVERDUE]:
         raise typer.Exit(1)
@@ -111,14 +114,23 @@ async def _about(graph: Graph, id: str | None, at: Coordinates) -> Utcs | None:
 
 
 def _line(item: DueItem) -> Line:
+    last = item.last
     return (
         item.standing.value.replace("_", " "),
-        item.unit.utcs.local,
+        _where(item),
         item.rule.number,
         item.rule.name,
         item.why,
+        "" if last is None else f"{last.on} {last.reference or ''}".rstrip(),
         _expected(item),
     )
+
+
+def _where(item: DueItem) -> str:
+    unit = item.unit
+    if unit.aircraft is None or unit.aircraft == unit.utcs:
+        return unit.utcs.local
+    return f"{unit.utcs.local} in {unit.aircraft.local}"
 
 
 def _expected(item: DueItem) -> str:

@@ -17,7 +17,9 @@ RETURN
       COLLECT {
         MATCH (task)-[link:«performed»]->(target)
         WHERE «performed_holds»
-        RETURN [target.kind, target.utcs, «number»]
+        MATCH (target)-[:VERSION]->(place)
+        WHERE «holds_place»
+        RETURN [target.kind, target.utcs, place.number]
         ORDER BY target.utcs
       },
       COLLECT {

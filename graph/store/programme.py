@@ -186,7 +186,7 @@ def programme_text(moment: Moment) -> str:
         "due/programme",
         **{gap: moment.types([link]) for gap, link in links.items()},
         **{f"{gap}_holds": moment.holds("link", [link]) for gap, link in links.items()},
-        number=moment.said("target", "number"),
+        holds_place=moment.holds_row("place"),
         holds_row=moment.holds_row("row"),
         holds_later=moment.holds_row("later"),
         stale=fill("thing/stale"),

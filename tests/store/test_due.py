@@ -58,8 +58,7 @@ async def fleet(graph: Graph) -> Graph:
     await tell(
         graph,
         event(
-            thing("aircraft-1", delivered_on=date_of(0)),
-            thing("aircraft-2", delivered_on=date_of(0)),
+            *(thing(f"aircraft-{n}", delivered_on=date_of(0), msn=str(n)) for n in (1, 2)),
             thing("aircraft-3", status="in_production"),
             thing("part-1"),
             *(thing(f"serial-{n}", manufactured_on=date_of(0)) for n in (1, 2)),
@@ -180,7 +179,6 @@ async def test_a_task_applies_by_what_is_on_board_by_its_rule_and_by_links(fleet
             link("aircraft-1", "INSTANCE_OF", "part-type"),
             link("part-type", "HAS_COMPONENT", "part-3", "010"),
             thing("effectivity-1", expression="MSN 1"),
-            thing("aircraft-1", delivered_on=date_of(0), msn="1"),
             *task("task-part", interval_days=50), *task("task-new", "part-2", interval_days=50),
             *task("task-design", "design-1", interval_days=50),
             *task("task-bill", "part-3", interval_days=50),
