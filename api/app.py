@@ -21,6 +21,7 @@ from api.parameters import only_known
 from api.persisted import Documents
 from api.rest import (
     changes,
+    due,
     events,
     freshness,
     letters,
@@ -70,6 +71,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         changes.router,
         freshness.router,
         quality.router,
+        due.router,
         reports_router(),
         events.router,
         letters.router,

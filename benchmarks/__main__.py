@@ -35,6 +35,7 @@ STEPS = {
     "baseline": [["baseline"]],
     "life": [["life"]],
     "work": [["work"]],
+    "due": [["due"]],
 }
 
 

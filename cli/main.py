@@ -54,6 +54,7 @@ _VERBS: Final[dict[str, dict[str, str]]] = {
         "impact": "cli.questions",
         "effectivity": "cli.effectivity",
         "genealogy": "cli.genealogy",
+        "due": "cli.due",
     },
     "Report": {"report": "cli.report"},
     "Files": {"load": "cli.load", "export": "cli.export"},

@@ -1,4 +1,4 @@
-"""`utcs workorder`: work orders requested, moved by signed steps, completed; what their release still lacks."""
+"""`utcs workorder`: work orders requested, moved by signed steps, and completed."""
 
 from __future__ import annotations
 

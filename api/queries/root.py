@@ -11,6 +11,7 @@ from api.queries import (
     change_impact,
     changes,
     compliance,
+    due,
     effectivity,
     freshness,
     gaps,
@@ -56,6 +57,7 @@ _QUESTIONS = (
     reconciliation,
     life,
     work,
+    due,
 )
 
 

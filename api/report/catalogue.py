@@ -13,6 +13,7 @@ from api.report.reports.change_impact import CHANGE_IMPACT
 from api.report.reports.changes import CHANGES
 from api.report.reports.compliance import BULLETINS, DIRECTIVES
 from api.report.reports.configuration import CONFIGURATION
+from api.report.reports.due import DUE
 from api.report.reports.effectivity import EFFECTIVITY
 from api.report.reports.gaps import GAPS
 from api.report.reports.genealogy import GENEALOGY
@@ -31,7 +32,7 @@ from graph.model.identifier import shown
 from graph.store.errors import BadQuestionError
 
 _ALL: Final = (
-    STATUS, CONFIGURATION, GENEALOGY, RECONCILIATION, HOURS, LLP, MAINTENANCE, LINT, DIRECTIVES,
+    STATUS, CONFIGURATION, GENEALOGY, RECONCILIATION, HOURS, LLP, DUE, MAINTENANCE, LINT, DIRECTIVES,
     BULLETINS, CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS,
     SUSPECTS, TRACE, IMPACT, HISTORY,
 )  # fmt: skip

@@ -55,6 +55,7 @@ class Standpoint:
 
     Attributes:
         unit_name: What people call the unit.
+        aircraft: The aircraft that the unit is, or is in; None where it is in none.
         applies: Whether the demand applies to it; None if nobody can say.
         because: Why it applies or not.
         done: What was last done about it.
@@ -69,6 +70,7 @@ class Standpoint:
 
     unit: Utcs
     unit_name: str
+    aircraft: Utcs | None
     demand: Demand
     applies: bool | None
     because: str
@@ -254,6 +256,7 @@ def _standpoint(
     return Standpoint(
         unit=unit.utcs,
         unit_name=unit.thing.name,
+        aircraft=unit.utcs if unit.utcs.kind == "aircraft" else unit.aircraft,
         demand=demand,
         applies=verdict.applies,
         because=verdict.why,

@@ -61,7 +61,7 @@ async def find_offers(
         "asset": str(asset),
         "most": most,
     }
-    row = await moment.ask(graph, parts_text(moment), asked)
+    row = await moment.ask(graph, used_text(moment), asked)
     found = {Utcs.parse(one[0]): one for one in (row[0] if row else [])}
     for utcs in names:
         if utcs not in found:
@@ -69,7 +69,7 @@ async def find_offers(
     return [_offer(names[utcs], counts[utcs], *found[utcs]) for utcs in names]
 
 
-def parts_text(moment: Moment) -> str:
+def used_text(moment: Moment) -> str:
     """Returns the statement that reads what is used."""
     lots, papers = ("INSTANCE_OF", "FROM_BATCH"), ("CERTIFIED_BY", "FROM_BATCH")
     return fill(

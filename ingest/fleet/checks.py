@@ -23,6 +23,7 @@ from graph.model.maintenance import (
     WorkOrderCategory,
 )
 from ingest.fleet.agenda import LATEST, Agenda
+from ingest.fleet.health import read_at_check
 from ingest.fleet.people import person_id, tool_id
 from ingest.fleet.shop import Shop
 from ingest.fleet.statement import OPS, days, link, put, utcs
@@ -77,6 +78,7 @@ class Checks:
         )
         window = utcs("window", f"WIN-{airframe.msn}-{number}")
         yield self._window(airframe, window, work, is_heavy)
+        yield read_at_check(airframe, number, at)
         yield work.open(link(work.utcs, "SCHEDULED_IN", window))
         yield work.perform(f"{len(work.executes)} tasks done.", *self._seen(airframe, work))
         yield work.release(ReleaseForm.CRS, f"{len(work.executes)} tasks done.")

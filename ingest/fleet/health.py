@@ -266,6 +266,14 @@ class Health:
         yield OPS.event(f"incident-{thing.local}", at, facts)
 
 
+def read_at_check(airframe: Airframe, number: int, at: datetime) -> Event:
+    """Returns the counters of an aircraft as they are read when a check ends."""
+    usage = utcs("usage", f"USE-MSN-{airframe.msn}")
+    return OPS.event(
+        f"counters-{airframe.msn}-check-{number}", at, [put(usage, _counters(airframe, at))]
+    )
+
+
 def _counters(airframe: Airframe, at: datetime, factor: int = 1) -> Usage:
     return Usage(
         name=f"Usage of {airframe.utcs.local}",

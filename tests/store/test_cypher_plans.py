@@ -29,7 +29,9 @@ from graph.store.compile import compile_question
 from graph.store.database import Graph
 from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
+from graph.store.due_record import units_text as due_units_text
 from graph.store.effectivity import rules_text
+from graph.store.executions import orders_text as executions_text
 from graph.store.gaps import untraced_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
@@ -42,6 +44,7 @@ from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
 from graph.store.paths import paths_text
 from graph.store.places import places_text
+from graph.store.programme import aboard_text, parts_text, positions_text, programme_text
 from graph.store.reach import checked, reach_text
 from graph.store.record_lint import lint_text
 from graph.store.resolve import resolve_text
@@ -54,7 +57,7 @@ from graph.store.status import accounting_text
 from graph.store.suspects import suspects_text
 from graph.store.suspicion import SUSPECTABLE, mark_text
 from graph.store.thread import thread_text
-from graph.store.used_parts import parts_text
+from graph.store.used_parts import used_text
 from graph.store.work import work_text
 from graph.store.work_finding import finding_text
 from graph.store.work_order import hand_text, list_text, order_text
@@ -102,13 +105,19 @@ def texts(moment: Moment) -> dict[str, str]:
         "units of the fleet": units_text(moment, is_one=False),
         "units on board": units_text(moment, is_one=True),
         "orders": orders_text(moment),
+        "programme": programme_text(moment),
+        "programme, parts": parts_text(moment),
+        "programme, on board": aboard_text(moment),
+        "programme, positions": positions_text(moment),
+        "programme, units": due_units_text(moment),
+        "executions": executions_text(moment),
         "work": work_text(moment),
         "work order": order_text(moment),
         "work orders": list_text(moment, is_of_asset=False),
         "work orders on a unit": list_text(moment, is_of_asset=True),
         "qualified person": hand_text(moment),
         "finding": finding_text(moment),
-        "parts used": parts_text(moment),
+        "parts used": used_text(moment),
         "change": change_text(moment),
         "status": accounting_text(moment),
         "maintenance history": maintenance_history_text(moment),

@@ -26,7 +26,8 @@ from graph.flows.baseline import Request, create_baseline
 from graph.flows.installation import Installing, install
 from graph.flows.submit import Principal
 from graph.model import ontology
-from graph.model.compliance import Standing
+from graph.model.compliance import Limits, Standing
+from graph.model.due import DueSort, DueStanding
 from graph.model.event import Event
 from graph.model.fact import Correct, EndLink, PutLink, PutNode
 from graph.model.governance import BaselineRule
@@ -43,6 +44,7 @@ from graph.store.campaign import campaign
 from graph.store.compare_baselines import compare_baselines
 from graph.store.compliance import compliance
 from graph.store.database import Graph
+from graph.store.due import due_list, due_packages
 from graph.store.effectivity import Basis, effectivity, selected
 from graph.store.findings import findings
 from graph.store.gaps import count_gaps
@@ -275,6 +277,52 @@ async def test_that_directive_is_all_that_is_overdue_when_the_story_ends(fleet: 
     assert overdue.why == "overdue: due on 2025-09-25 (39 days over)"
     assert set(found.counts) == {Standing.COMPLIED, Standing.RECURRING, Standing.OVERDUE}
     assert [s.notes for s in found.standpoints if s.notes] == []
+
+
+async def test_that_directive_is_all_that_is_overdue_or_late_and_nothing_is_unknown(
+    fleet: Fleet,
+) -> None:
+    directive, aircraft = faults.OPEN_DIRECTIVE_ON
+
+    found = await due_list(fleet.graph, at=Coordinates(as_of=NOW))
+
+    assert (found.items[0].rule.utcs, found.items[0].unit.utcs) == (
+        utcs("directive", directive),
+        utcs("aircraft", aircraft),
+    )
+    assert [found.counts[one] for one in list(DueStanding)[:3]] == [1, 0, 0]
+
+
+async def test_the_fleet_never_ran_a_check_into_its_tolerance(fleet: Fleet) -> None:
+    """Checks are done fifteen hours early, and the counters are read when they end."""
+    sorts, late = [DueSort.TASK], [DueStanding.OVERDUE, DueStanding.IN_TOLERANCE]
+
+    found = [
+        await due_list(fleet.graph, sorts=sorts, standings=late, at=Coordinates(as_of=at))
+        for at in (NOW - timedelta(days=days) for days in (120, 375, 700))
+    ]
+
+    assert [one.items for one in found] == [(), (), ()]
+
+
+async def test_all_that_falls_due_is_packaged_once_and_not_after_its_limit(fleet: Fleet) -> None:
+    at, days = Coordinates(as_of=NOW), Decimal(120)
+    wanted = await due_list(fleet.graph, within=Limits(days=days), first=1000, at=at)
+
+    found = await due_packages(fleet.graph, within=Limits(days=days), at=at)
+
+    told = Counter(item.place for package in found.packages for item in package.items)
+    told += Counter(item.place for item in found.unplaced)
+    assert told == Counter(item.place for item in wanted.items)
+    assert all(
+        package.on <= item.judged.forecast.earliest
+        for package in found.packages
+        for item in package.items
+        if item.judged.forecast is not None and item.judged.forecast.earliest is not None
+    )
+    assert {item.judged.forecast.gap for item in found.unplaced if item.judged.forecast} == {
+        "it is in no aircraft"
+    }
 
 
 async def test_compliance_is_believed_from_when_it_was_recorded_and_not_before(
@@ -606,6 +654,7 @@ REPORTED = {
     "hours": utcs("aircraft", "MSN-10001"),
     "genealogy": utcs("serial", faults.GAP_SERIAL),
     "llp": None,
+    "due": None,
     "maintenance": utcs("serial", faults.GAP_SERIAL),
     "lint": utcs("aircraft", "MSN-10001"),
     "directives": None,
