@@ -204,15 +204,15 @@ def _in_place(
         return
     above = _without_stock(lives[place.where].places)
     for outer in _stretches(lives, place.where, since, until, above, deeper - 1):
-        yield replace(
-            own,
-            whereabouts=own.whereabouts if outer.is_known else Whereabouts.UNKNOWN,
-            since=outer.since,
-            until=outer.until,
-            within=(held, *outer.within),
-            place=outer.place,
-            made=own.made if outer.since == since else outer.made,
-            ended=own.ended if outer.until == until else outer.ended,
+        yield Stretch(
+            own.whereabouts if outer.is_known else Whereabouts.UNKNOWN,
+            outer.since,
+            outer.until,
+            (held, *outer.within),
+            outer.place,
+            own.made if outer.since == since else outer.made,
+            own.ended if outer.until == until else outer.ended,
+            own.reference,
         )
 
 

@@ -38,25 +38,23 @@ async def find_aboard(
     units there are.
     """
     found: dict[Utcs, list[Aboard]] = {unit: [] for unit in units}
-    level = {(unit, Aboard(str(unit), EVER, FAR)) for unit in units}
+    level = [(unit, Aboard(str(unit), EVER, FAR)) for unit in units]
     for _ in range(MAX_DEPTH):
         within: defaultdict[str, list[tuple[Utcs, Aboard]]] = defaultdict(list)
         for unit, aboard in level:
             within[aboard.carrier].append((unit, aboard))
-            if (
-                aboard.carrier.split(":")[2] == "aircraft"
-            ):  # a text of the graph's own, so not parsed
+            if aboard.carrier.split(":")[2] == "aircraft":  # the graph's own text: not checked anew
                 found[unit].append(aboard)
         if not within:
             break
         asked = {"units": sorted(within), "knowledge": moment.knowledge}
         ((rows,),) = await graph.read(known_text("accrual/parents", "CONTAINS", moment), asked)
-        level = {
+        level = [
             (unit, Aboard(parent, max(since, aboard.since), min(until, aboard.until)))
-            for carrier, parent, since, until in rows
+            for carrier, parent, since, until in set(map(tuple, rows))
             for unit, aboard in within[carrier]
             if since < aboard.until and aboard.since < until
-        }
+        ]
     return found
 
 

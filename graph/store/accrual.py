@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from graph.model.identifier import Utcs
@@ -325,10 +326,17 @@ def _latest(
     """Returns the later of the dated and the undated declaration; of one moment, the one stated last."""
     said: list[tuple[str, Declared]] = []
     for name, (measured, stated, usage, value) in last:
-        at = to_micros(parse_utc(measured)) if measured else stated
+        at = _micros(measured) if measured else stated
         said.append((name, Declared(Utcs.parse(usage), at, stated, decimal(value))))
     said.sort(key=lambda one: (one[1].measured, one[1].stated, str(one[1].by)))
     return dict(said)
+
+
+@lru_cache(
+    maxsize=10_000
+)  # all counters of a reading, and readings of one night, share their moment
+def _micros(moment: str) -> int:
+    return to_micros(parse_utc(moment))
 
 
 def accrual_texts(moment: Moment) -> dict[str, str]:

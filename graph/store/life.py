@@ -139,9 +139,9 @@ async def life_limits(
         found = await find_limited(graph, about, moment, soon_percent, after=place, most=limit + 1)
         mark = write_cursor(asked, str(found[limit - 1].utcs)) if len(found) > limit else None
         return LifeLimits(moment.day, tuple(found[:limit]), None, mark)
-    start = [-1, "", ""] if after is None else read_cursor(asked, after, int, str, str)
+    start = None if after is None else read_cursor(asked, after, int, str, str)
     found = sorted(await find_limited(graph, about, moment, soon_percent), key=urgency)
-    rest = [one for one in found if [*urgency(one)] > start]
+    rest = found if start is None else [one for one in found if [*urgency(one)] > start]
     mark = write_cursor(asked, *urgency(rest[limit - 1])) if len(rest) > limit else None
     return LifeLimits(moment.day, tuple(rest[:limit]), count_standings(found), mark)
 

@@ -79,15 +79,21 @@ def _places(rows: Sequence[Sequence[Any]], world: int) -> tuple[Place, ...]:
             ends[how, where, slot, since] = made
         else:
             place = Place(
-                Whereabouts(how), Utcs.parse(where), slot, since, until, made, None, reference
+                Whereabouts(how),
+                Utcs.parse(where),
+                slot,
+                since,
+                min(until, world),
+                made,
+                None,
+                reference,
             )
             told[how, where, slot].append(place)
     places: list[Place] = []
     for key, stated in told.items():
         for place in _joined(stated):
-            until = min(place.until, world)
-            ended = ends.get((*key, place.until)) if place.until <= world else None
-            places.append(replace(place, until=until, ended=ended))
+            ended = ends.get((*key, place.until))
+            places.append(place if ended is None else replace(place, ended=ended))
     return tuple(sorted(places, key=lambda place: (place.since, place.until, str(place.where))))
 
 
