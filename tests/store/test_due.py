@@ -84,6 +84,7 @@ async def only(graph: Graph, on: float, name: str = "task-1", unit: str = "aircr
     return (await due(graph, on))[unit, name]
 
 
+@pytest.mark.slow  # it waits for the first plan of each statement
 async def test_a_task_is_due_first_at_its_threshold_then_each_interval_from_when_it_was_done(
     fleet: Graph,
 ) -> None:
@@ -313,6 +314,7 @@ async def test_what_was_told_late_counts_and_what_was_known_before_stays(fleet: 
     assert (now.standing, then.standing, before.last) == (SOON, OVERDUE, None)
 
 
+@pytest.mark.slow
 async def test_the_copies_of_now_say_what_the_versions_say(fleet: Graph) -> None:
     await tell(
         fleet,
@@ -477,6 +479,7 @@ def expected(done: list[int], interval: int, tolerance: int) -> int:
     until=st.integers(0, 100),
     data=st.data(),
 )
+@pytest.mark.slow
 async def test_in_whatever_order_work_is_told_the_next_time_is_that_of_a_small_reference(
     graph: Graph, done: list[int], interval: int, tolerance: int, until: int, data: st.DataObject
 ) -> None:
