@@ -19,7 +19,7 @@ from graph.flows.finding import (
     rectify_finding,
     report_finding,
 )
-from graph.model.deferral import Limits
+from graph.model.compliance import Limits
 from graph.model.maintenance import DeferralCategory, Finding, FindingSeverity
 from graph.store.database import Graph
 from graph.store.resolve import resolve
@@ -73,7 +73,7 @@ def defer(
     Example: utcs workorder defer utcs:AMPEL360:finding:FND-54321-1 mel_c "MEL 53-11" --signer P-0400
     --reason "No spare."
     """
-    limits = Limits(*(None if one is None else Decimal(str(one)) for one in (days, fh, fc)))
+    limits = Limits(*(None if one is None else Decimal(str(one)) for one in (fh, fc, days)))
     when, terms = moment_given(at), Deferring(category, reference, reason, restrictions, limits)
 
     async def made(graph: Graph) -> Decided:

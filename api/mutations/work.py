@@ -15,7 +15,7 @@ from api.mutations.put import annotation, read_input, stated_fields
 from api.queries.asked import Id, Info, find
 from graph.flows import finding as findings
 from graph.flows import work as flow
-from graph.model.deferral import Limits
+from graph.model.compliance import Limits
 from graph.model.engineering import Priority
 from graph.model.maintenance import DeferralCategory, Finding, FindingCategory, FindingSeverity
 from graph.model.time import Coordinates
@@ -197,7 +197,7 @@ async def defer_finding(
     """Puts an open finding off, within limits."""
     terms = findings.Deferring(
         DeferralCategory(category.value), reference, reason, restrictions,
-        Limits(_decimal(limit_days), _decimal(limit_fh), _decimal(limit_fc)),
+        Limits(_decimal(limit_fh), _decimal(limit_fc), _decimal(limit_days)),
     )  # fmt: skip
     return _decided(await findings.defer_finding(
         info.context.graph, info.context.principal, await find(info, id, _NOW), terms,

@@ -14,8 +14,8 @@ from graph.flows.lifecycle import refuse
 from graph.flows.submit import Principal, submit
 from graph.flows.work import moment_of, signing, work_event
 from graph.model.approval import Breach
+from graph.model.compliance import Limits
 from graph.model.deferral import (
-    Limits,
     due_at,
     extended,
     extension_breaches,

@@ -7,12 +7,12 @@ letter 25).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
 from graph.model.approval import Breach
+from graph.model.compliance import Limits
 from graph.model.maintenance import Deferral, DeferralCategory, DeferralStatus
 
 INTERVAL_DAYS: Final[Mapping[DeferralCategory, int]] = {
@@ -26,26 +26,12 @@ EXTENDABLE: Final = frozenset({DeferralCategory.MEL_B, DeferralCategory.MEL_C})
 """The categories whose interval may be extended, once, by as many days again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a deferral is asked to run; each as printed for the item."""
-
-    days: Decimal | None = None
-    fh: Decimal | None = None
-    fc: Decimal | None = None
-
-    @property
-    def is_none(self) -> bool:
-        """Whether nothing ends it."""
-        return self.days is None and self.fh is None and self.fc is None
-
-
 def limits_of(category: DeferralCategory, asked: Limits) -> Limits:
     """Returns the limits that a deferral gets: those asked for, and the interval of its category."""
     interval = INTERVAL_DAYS.get(category)
     if interval is None or asked.days is not None:
         return asked
-    return Limits(Decimal(interval), asked.fh, asked.fc)
+    return Limits(asked.fh, asked.fc, Decimal(interval))
 
 
 def limit_breaches(category: DeferralCategory, asked: Limits) -> Iterator[Breach]:

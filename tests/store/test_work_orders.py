@@ -19,7 +19,7 @@ from graph.flows.finding import (
 from graph.flows.lifecycle import LifecycleError
 from graph.flows.submit import ForbiddenError, Principal
 from graph.flows.work import advance, request_work, sign_off
-from graph.model.deferral import Limits
+from graph.model.compliance import Limits
 from graph.model.engineering import Priority
 from graph.model.identifier import Utcs
 from graph.model.maintenance import DeferralCategory, Finding

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import work_request as words
-from graph.model.deferral import INTERVAL_DAYS, Limits, due_at, limit_breaches, limits_of
+from graph.model.compliance import Limits
+from graph.model.deferral import INTERVAL_DAYS, due_at, limit_breaches, limits_of
 from graph.model.identifier import Utcs
 from graph.model.maintenance import DeferralCategory, WorkOrderCategory, WorkOrderStatus
 from graph.model.time import TimeError
