@@ -16,6 +16,7 @@ from graph.flows.work import moment_of, signing, work_event
 from graph.model.approval import Breach
 from graph.model.compliance import Limits
 from graph.model.deferral import (
+    RUNNING,
     due_at,
     extended,
     extension_breaches,
@@ -40,8 +41,6 @@ from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.work_finding import WorkFinding, find_finding
 from graph.store.work_order import Order, find_order
-
-_RUNNING = (None, DeferralStatus.OPEN, DeferralStatus.EXTENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +313,7 @@ def _of_right(rule: str, duty: Duty, hand: Hand, order: Order, at: datetime) -> 
 
 def _running(order: Order, utcs: Utcs) -> Sequence[tuple[Utcs, Deferral]]:
     of: Sequence[Found] = [one for one in order.case.found if one.utcs == utcs]
-    return [pair for one in of for pair in one.deferrals if pair[1].status in _RUNNING]
+    return [pair for one in of for pair in one.deferrals if pair[1].status in RUNNING]
 
 
 def _deferral_id(order: Order, utcs: Utcs) -> Utcs:

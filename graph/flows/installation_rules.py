@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from graph.model.identifier import Utcs
 from graph.model.life import LifeStanding, LimitOf
-from graph.model.maintenance import WorkOrderStatus
 from graph.model.product import PartStatus
 from graph.model.refusal import Refusal
+from graph.model.work import ENDED
 from graph.store.attachment import Attachment
 from graph.store.life import LifeLimited
 from graph.store.work import Work
-
-_CLOSED: Final = (WorkOrderStatus.RELEASED, WorkOrderStatus.CLOSED, WorkOrderStatus.CANCELLED)
 
 
 def life_refusals(limited: Iterable[LifeLimited]) -> Iterator[Refusal]:
@@ -32,7 +29,7 @@ def work_refusals(found: Attachment, work: Work | None) -> Iterator[Refusal]:
     """Yields why a unit cannot be moved under a work order."""
     if work is None:
         return
-    if work.order.status in _CLOSED:
+    if work.order.status in ENDED:
         why = f"work_order: {work.utcs} is {work.order.status}; name one that is still in work"
         yield Refusal("work-is-open", why)
     subject, carrier = found.subject, found.carrier

@@ -25,6 +25,9 @@ INTERVAL_DAYS: Final[Mapping[DeferralCategory, int]] = {
 EXTENDABLE: Final = frozenset({DeferralCategory.MEL_B, DeferralCategory.MEL_C})
 """The categories whose interval may be extended, once, by as many days again."""
 
+RUNNING: Final = frozenset({None, DeferralStatus.OPEN, DeferralStatus.EXTENDED})
+"""How a deferral stands that was not ended, though it may have run out."""
+
 
 def limits_of(category: DeferralCategory, asked: Limits) -> Limits:
     """Returns the limits that a deferral gets: those asked for, and the interval of its category."""

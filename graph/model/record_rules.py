@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from graph.model.deferral import RUNNING
 from graph.model.maintenance import (
     CertificateStatus,
-    DeferralStatus,
     FindingStatus,
     ReleaseForm,
     ReleaseWork,
-    WorkOrderStatus,
 )
 from graph.model.quality_rule import Check, Dimension, Fault, Linked, Record, Rule, Severity, Sort
 from graph.model.record_rule import Profile, RecordRule
+from graph.model.work import DONE
 
 _FAA, _EASA, _CONTRACT = Profile.FAA, Profile.EASA, Profile.CONTRACT
-_DONE: Final = (WorkOrderStatus.RELEASED, WorkOrderStatus.CLOSED)
 _HELD: Final = (None, CertificateStatus.VALID)
 _MADE: Final = (ReleaseWork.NEW, ReleaseWork.PROTOTYPE)
 _QUALIFICATIONS: Final = "SIGNED_BY>QUALIFIED_BY"
@@ -31,7 +30,7 @@ When = Callable[[Record], bool]
 
 
 def _is_done(record: Record) -> bool:
-    return record.get("status") in _DONE
+    return record.get("status") in DONE
 
 
 def _is_held(record: Record) -> bool:
@@ -298,8 +297,7 @@ RECORD_RULES: Final[tuple[RecordRule, ...]] = (
     _rule("deferral-limited", "deferral", _ERROR,
           "The list of deferred maintenance says on what each rests, and by when it ends.",
           _missing("when it must be mended by", "due_at", "limit_days", "limit_fh", "limit_fc",
-                   when=lambda r: r.get("status") in
-                   (None, DeferralStatus.OPEN, DeferralStatus.EXTENDED)),
+                   when=lambda r: r.get("status") in RUNNING),
           {_EASA: "M.A.305(c)(4)", _CONTRACT: "list of deferred defects"}),
 )
 # fmt: on

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Final
 
 from graph.model.approval import Breach, flaw
+from graph.model.deferral import RUNNING
 from graph.model.identifier import Utcs
-from graph.model.maintenance import Deferral, DeferralStatus, Finding, FindingStatus, WorkOrder
+from graph.model.maintenance import Deferral, Finding, FindingStatus, WorkOrder
 from graph.model.resources import Person, PersonStatus, Qualification, QualificationCategory
 from graph.model.work import SIGNABLE, STEPS, WORK, Duty, WorkStep, duty_of
 
@@ -276,7 +277,7 @@ def finding_breaches(one: Found, at: datetime) -> Iterator[Breach]:
     what = f"{one.utcs.local} ({one.finding.name})"
     if status in (FindingStatus.RECTIFIED, FindingStatus.CLOSED):
         return
-    running = [d for _, d in one.deferrals if d.status in _RUNNING]
+    running = [d for _, d in one.deferrals if d.status in RUNNING]
     if status is not FindingStatus.DEFERRED or not running:
         problem = f"finding: {what} is open; rectify it, or defer it within limits"
         yield Breach("workorder.release/finding", problem)
@@ -286,6 +287,3 @@ def finding_breaches(one: Found, at: datetime) -> Iterator[Breach]:
             f"finding: the deferral of {what} ran out at {latest:%Y-%m-%d %H:%M} UTC; rectify it"
         )
         yield Breach("workorder.release/deferral", problem)
-
-
-_RUNNING: Final = frozenset({None, DeferralStatus.OPEN, DeferralStatus.EXTENDED})

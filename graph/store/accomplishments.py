@@ -14,13 +14,11 @@ from graph.model.links import Compliance as Said
 from graph.model.maintenance import WorkOrderStatus
 from graph.model.product import Aircraft, Serial
 from graph.model.time import from_micros
+from graph.model.work import DONE
 from graph.store.database import Graph
 from graph.store.moment import Moment
 from graph.store.node import read_link_properties, read_properties
 from graph.store.text import fill
-
-RELEASED: Final = (WorkOrderStatus.RELEASED, WorkOrderStatus.CLOSED)
-"""How a work order stands whose work counts as done."""
 
 NAMES: Final = ("SUBJECT_TO", "COMPLIES_WITH", "EMBODIES")
 """The links by which a unit names a change."""
@@ -164,7 +162,7 @@ def doubts(done: Done, orders: Orders) -> Iterator[str]:
         yield "the record names no work order"
     elif done.work_order is None:
         yield f"no work order {done.reference} is known"
-    elif (status := orders[done.work_order]) not in RELEASED:
+    elif (status := orders[done.work_order]) not in DONE:
         stands = "nowhere stated" if status is None else status.value
         yield f"the work order {done.reference} is not released: its status is {stands}"
 

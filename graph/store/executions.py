@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph.model.time import parse_utc, to_micros
-from graph.store.accomplishments import RELEASED
+from graph.model.work import DONE
 from graph.store.database import Graph
 from graph.store.moment import Moment
 from graph.store.text import fill
 
 _WORKS_ON: Final = ("WORKS_ON",)
 _EXECUTES: Final = ("EXECUTES",)
-_DONE: Final = frozenset(status.value for status in RELEASED)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +55,7 @@ async def find_executions(graph: Graph, units: Collection[str], moment: Moment) 
     tasks: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for unit, order, status, ended_at, executes in row[0] if row else []:
         ended = None if ended_at is None else to_micros(parse_utc(ended_at))
-        is_done = status in _DONE and (ended is None or ended <= moment.world)
+        is_done = status in DONE and (ended is None or ended <= moment.world)
         bit, sets = 1 << len(orders[unit]), tasks[unit]
         orders[unit].append(_Order(order, is_done, ended))
         for task in executes:

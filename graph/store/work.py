@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from graph.model.identifier import Utcs
 from graph.model.maintenance import CertificateStatus, WorkOrder
 from graph.model.time import Coordinates
+from graph.model.work import DONE
 from graph.store.absence import not_there
-from graph.store.accomplishments import RELEASED
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
@@ -35,7 +35,7 @@ class Work:
     @property
     def unreleased(self) -> str | None:
         """Why the work does not count as released; None if it does."""
-        if self.order.status not in RELEASED:
+        if self.order.status not in DONE:
             stands = "nowhere stated" if self.order.status is None else self.order.status.value
             return f"its status is {stands}"
         return None if self.certified else "no valid certificate releases it"

@@ -19,6 +19,7 @@ from graph.model.link import LinkProperties
 from graph.model.maintenance import Finding, WorkOrder, WorkOrderCategory, WorkOrderStatus
 from graph.model.operation import Alert, AlertCategory
 from graph.model.time import from_micros, to_micros
+from graph.model.work import ENDED
 from graph.store.changes import Entry
 from graph.store.maintenance import Beliefs
 from ingest.hub.belief import Belief, Span
@@ -48,11 +49,6 @@ _DONE: Final = frozenset(
     }
 )
 """An order in one of these was performed."""
-
-_OVER: Final = frozenset(
-    {WorkOrderStatus.RELEASED, WorkOrderStatus.CLOSED, WorkOrderStatus.CANCELLED}
-)
-"""An order in one of these grounds nothing."""
 
 _UNPLANNED: Final = frozenset({WorkOrderCategory.UNSCHEDULED, WorkOrderCategory.REPAIR})
 
@@ -130,7 +126,7 @@ def _grounding(order: str, belief: Belief) -> Iterator[Notice]:
     """Yields when an order grounds an aircraft, and when it does so no longer."""
 
     def aog(said: WorkOrder) -> Aog:
-        is_over = not said.is_aog or said.status in _OVER
+        is_over = not said.is_aog or said.status in ENDED
         return _of(Aog, said, workorder=order, is_over=is_over)
 
     was_grounded = False
