@@ -224,10 +224,7 @@ def _life(claim: Claim, day: date, counted: Accrued) -> Life:
 
 def life_of(day: date, counted: Accrued) -> Life:
     """Returns hours and cycles since new as they were accrued; None where nothing counts them."""
-    fh, fc = (
-        one.total if one.declared is not None or one.flights else None
-        for one in counted.counters[:2]
-    )
+    fh, fc = (one.total if one.is_known else None for one in counted.counters[:2])
     return Life(day, fh, fc)
 
 

@@ -75,6 +75,11 @@ class Counted:
     flights: int
     silent: int
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything counts it at all; of what nothing counts, the total is no more than nothing."""
+        return self.declared is not None or self.flights > 0
+
 
 @dataclass(frozen=True, slots=True)
 class SinceOverhaul:
@@ -166,24 +171,24 @@ async def accrued_of(
     return {unit: one for (unit, _), one in found.items()}
 
 
-async def accrued_at(
+async def accrue(
     graph: Graph,
     asked: Collection[Asked],
+    moment: Moment,
     *,
     counters: Collection[str] = NAMES,
-    at: Coordinates = CURRENT,
+    is_since_overhaul: bool = True,
 ) -> dict[Asked, Accrued]:
-    """Returns counters since new of units, each at moments of its own; of what is unknown, nothing.
+    """Returns counters of units, each at moments of its own; of what is unknown, nothing.
 
-    As many queries as for one moment. No moment may come after the time in the world that is asked about.
-    """
-    return await accrue(graph, asked, Moment.of(graph, at), counters=counters)
+    As many queries as for one moment.
 
-
-async def accrue(
-    graph: Graph, asked: Collection[Asked], moment: Moment, *, counters: Collection[str] = NAMES
-) -> dict[Asked, Accrued]:
-    """Returns counters of units at moments of their own; those since overhaul at that of the question only.
+    Args:
+        graph: Where to ask.
+        asked: The units, and up to when; no moment may come after that of the question.
+        moment: The moment of the question.
+        counters: Which counters.
+        is_since_overhaul: Whether those since overhaul are wanted, too: at the moment of the question only.
 
     Raises:
         BadQuestionError: One of them is of a kind that flies with nothing, or there are too many.
@@ -192,7 +197,7 @@ async def accrue(
     numbers = [number for number, name in enumerate(NAMES) if name in counters]
     bases = await _declared(graph, asked, numbers, moment)
     there = list(bases)
-    now = [unit for unit, until in there if until == moment.world]
+    now = [unit for unit, until in there if is_since_overhaul and until == moment.world]
     overhauls = await _overhauls(graph, now, bases, moment)
     then = {(unit, last.measured) for unit, each in overhauls.items() for last in each.values()}
     of_both = [number for number in numbers if number in SINCE_OVERHAUL.values()]

@@ -24,7 +24,7 @@ from graph.store.change_record import FAMILY_DEPTH, MAX_MEMBERS, check_change
 from graph.store.database import Graph
 from graph.store.impact import impact
 from graph.store.moment import CURRENT, Moment
-from graph.store.node import read_properties
+from graph.store.node import read_as, read_properties
 from graph.store.question import MAX_FIRST, bounded
 from graph.store.text import fill
 from graph.store.trace import trace
@@ -328,8 +328,7 @@ def _stock(scope: Scope, rows: Sequence[Any]) -> Iterator[TouchedStock]:
     fate = disposition(scope.changes.values())
     replaced = {old for old, _ in scope.replaced}
     for row, part_id, reserved in rows:
-        said, part = read_properties("stock", row), Utcs.parse(part_id)
-        assert isinstance(said, Stock)  # noqa: S101 — the statement asks for no other kind
+        said, part = read_as(Stock, row), Utcs.parse(part_id)
         known = scope.part(part)
         each = known.unit_cost_eur if known else None
         fit = fate if part in replaced else None

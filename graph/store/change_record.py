@@ -18,7 +18,7 @@ from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.impact import impact
 from graph.store.moment import CURRENT, Moment
-from graph.store.node import read_properties
+from graph.store.node import read_as
 from graph.store.reach import Answer
 from graph.store.selection import Era
 from graph.store.standings import Standing, find_course
@@ -267,6 +267,5 @@ def _text(thing: Kind) -> str:
 
 
 def _limit(change: str, row: Mapping[str, Any]) -> Limit:
-    rule = read_properties("effectivity", row)
-    assert isinstance(rule, Effectivity)  # noqa: S101 — the link type leads to no other kind
+    rule = read_as(Effectivity, row)
     return Limit(Utcs.parse(change), Utcs.parse(row["utcs"]), rule.expression, rule.explanation)

@@ -38,7 +38,7 @@ from graph.store.accomplishments import (
     find_orders,
     find_units,
 )
-from graph.store.accrual import Accrued, accrued_at
+from graph.store.accrual import Accrued, accrue
 from graph.store.applicability import Applicability, applicability
 from graph.store.database import Graph
 from graph.store.demands import DEMANDS, Asked, find_demands
@@ -219,7 +219,7 @@ async def _lives(
             wanted.add((unit.utcs, _midnight(start)))
     if not wanted:
         return {}
-    return await accrued_at(graph, wanted, counters=("fh", "fc"), at=moment.at)
+    return await accrue(graph, wanted, moment, counters=("fh", "fc"), is_since_overhaul=False)
 
 
 def _counts_on(record: tuple[date, Said] | None) -> bool:
@@ -279,10 +279,7 @@ def _life(day: date, counted: Accrued | None, *, is_start: bool) -> Life:
     """
     if counted is None:
         return Life(day)
-    fh, fc = (
-        one.total if is_start or one.declared is not None or one.flights else None
-        for one in counted.counters[:2]
-    )
+    fh, fc = (one.total if is_start or one.is_known else None for one in counted.counters[:2])
     return Life(day, fh, fc)
 
 

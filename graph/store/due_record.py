@@ -20,7 +20,7 @@ from graph.model.time import from_micros
 from graph.model.utilisation import PARTS, Utilisation, rate_of
 from graph.store.absence import not_there
 from graph.store.accomplishments import Page, Unit, find_units
-from graph.store.accrual import Accrued, Counted, accrued_at
+from graph.store.accrual import Accrued, Counted, accrue
 from graph.store.applicability import Applicability, applicability
 from graph.store.compliance import Standpoint, compliance
 from graph.store.database import Graph
@@ -258,7 +258,9 @@ async def _counters(
     for unit, by_task in executions.items():
         done = {ended for executed in set(by_task.values()) for ended, _ in executed.done}
         asked |= {(parsed[unit], ended) for ended in done}
-    found = await accrued_at(graph, asked, counters=_COUNTED, at=moment.at) if asked else {}
+    found: Mapping[Moments, Accrued] = {}
+    if asked:
+        found = await accrue(graph, asked, moment, counters=_COUNTED, is_since_overhaul=False)
     stands = {key: _stand(key[1], counted) for key, counted in found.items()}
     return stands, {
         one: _utilisation([stands.get((one, mark)) for mark in marks], window_days)
@@ -272,7 +274,7 @@ def _stand(moment: int, counted: Accrued) -> Stand:
 
 
 def _reading(counted: Counted) -> Reading | None:
-    if counted.declared is None and not counted.flights:
+    if not counted.is_known:
         return None
     return Reading(counted.total, counted.declared is not None, counted.silent)
 

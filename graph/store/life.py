@@ -344,7 +344,7 @@ def _aged(allowed: Decimal, made: str | None, day: date) -> LifeLimit:
 def _counted(of: LimitOf, unit: LimitUnit, allowed: Decimal, life: _Life) -> LifeLimit:
     usage, per_day = life.usage, life.averages.get(unit)
     count = usage and next(one for one in usage.counters if one.unit == unit)
-    if usage is None or not count or (count.declared is None and not count.flights):
+    if usage is None or not count or not count.is_known:
         why = f"no {unit} was ever declared of it, and no flight is known on which it was aboard"
         return LifeLimit(of, unit, allowed, None, why, per_day=per_day)
     is_least = count.silent > 0 or count.declared is None  # it may have flown before it came

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import orjson
 from pydantic import SerializeAsAny
@@ -22,6 +22,7 @@ from graph.model.link import LinkProperties
 from graph.model.time import FAR, UtcDatetime, format_utc, from_micros
 
 Encoder = Callable[[Any], Any]
+Stated = TypeVar("Stated", bound=Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ def read_properties(kind: str, stored: Mapping[str, Any]) -> Kind:
     if "extra" in values:
         values["extra"] = orjson.loads(values["extra"])
     return cls.model_validate(values)
+
+
+def read_as(kind: type[Stated], stored: Mapping[str, Any]) -> Stated:
+    """Returns the properties of a thing that is of one kind, typed as that kind."""
+    thing = read_properties(kind.kind, stored)
+    assert isinstance(thing, kind)  # noqa: S101 - the ontology has one class for each kind
+    return thing
 
 
 def read_link_properties(link: str, stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.leaf_facts import UNIT_KINDS
 from graph.store.moment import Moment
-from graph.store.node import read_properties
+from graph.store.node import read_as
 from graph.store.text import fill
 
 MOST_TASKS: Final = 5_000
@@ -128,8 +128,7 @@ def _planned(
     meets: list[str],
     is_limited: bool,
 ) -> Planned:
-    task = read_properties("task", row)
-    assert isinstance(task, Task)  # noqa: S101
+    task = read_as(Task, row)
     return Planned(
         utcs=Utcs.parse(row["utcs"]),
         properties=task,

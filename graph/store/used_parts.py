@@ -16,7 +16,7 @@ from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
-from graph.store.node import read_properties
+from graph.store.node import read_as, read_properties
 from graph.store.text import fill
 
 USABLE: Final = ("part", "batch", "stock", "serial")
@@ -118,15 +118,12 @@ def _lot(
     utcs: str, said: Mapping[str, Any], used: list[Any], batches: list[Mapping[str, Any]],
     papers: list[str], promised: list[Any],
 ) -> Lot:  # fmt: skip
-    stock = read_properties("stock", said)
-    assert isinstance(stock, Stock)  # noqa: S101
-    origins = (read_properties("batch", one) for one in batches)
     return Lot(
         utcs=Utcs.parse(utcs),
-        stock=stock,
+        stock=read_as(Stock, said),
         version=said["n"],
         since=said["valid_from"],
-        batches=tuple(one for one in origins if isinstance(one, Batch)),
+        batches=tuple(read_as(Batch, one) for one in batches),
         papers=tuple(papers),
         promised={
             Utcs.parse(order): None if much is None else Decimal(str(much))

@@ -12,7 +12,7 @@ from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
-from graph.store.node import read_properties
+from graph.store.node import read_as
 from graph.store.text import fill
 
 
@@ -57,11 +57,9 @@ async def find_work(graph: Graph, order: Utcs, *, at: Coordinates = CURRENT) -> 
     if row is None or row[0] is None:
         raise await not_there(graph, order, moment)
     stored, works_on, executes, releases = row
-    thing = read_properties("workorder", stored)
-    assert isinstance(thing, WorkOrder)  # noqa: S101
     return Work(
         utcs=order,
-        order=thing,
+        order=read_as(WorkOrder, stored),
         works_on=frozenset(map(Utcs.parse, works_on)),
         executes=frozenset(map(Utcs.parse, executes)),
         certified=any(status in ("", CertificateStatus.VALID.value) for status in releases),

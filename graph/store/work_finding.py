@@ -11,7 +11,7 @@ from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
-from graph.store.node import read_properties
+from graph.store.node import read_as
 from graph.store.text import fill
 
 
@@ -52,11 +52,9 @@ async def find_finding(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -
         raise BadQuestionError(
             f"id: {utcs} was found under no work order; link it by FOUND_IN first", field="id"
         )
-    finding = read_properties("finding", stored)
-    assert isinstance(finding, Finding)  # noqa: S101
     return WorkFinding(
         utcs,
-        finding,
+        read_as(Finding, stored),
         stored["n"],
         from_micros(stored["valid_from"]),
         Utcs.parse(orders[0]),

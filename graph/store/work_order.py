@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from graph.model.approval import Breach
 from graph.model.identifier import Utcs
-from graph.model.kind import Kind
 from graph.model.maintenance import Deferral, Finding, Release, WorkOrder, WorkOrderStatus
 from graph.model.resources import Person, Qualification
 from graph.model.sign_off import Found, Hand, Held, Scope, SignOff, WorkCase, missing_for_release
@@ -21,7 +20,7 @@ from graph.store.compile import was_one_of
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
-from graph.store.node import read_properties
+from graph.store.node import read_as
 from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 from graph.store.selection import Era
 from graph.store.text import fill
@@ -34,8 +33,6 @@ COMPLETES: Final = "complete "
 
 MOST: Final = 1000
 """So many of each sort are read: tasks, findings, steps."""
-
-Read = TypeVar("Read", bound=Kind)
 
 OPEN: Final = tuple(status for status in WorkOrderStatus if status not in ENDED)
 """Where a work order stands while something is to be done under it."""
@@ -258,7 +255,7 @@ def _order(
     trainings: list[Any], signed: list[Any], found: list[Any], releases: list[Any],
     reserved: list[Any], consumed: list[Any], places: list[Any], steps: list[Any],
 ) -> Order:  # fmt: skip
-    order = _read("workorder", row, WorkOrder)
+    order = read_as(WorkOrder, row)
     case = WorkCase(
         utcs=utcs,
         order=order,
@@ -277,9 +274,7 @@ def _order(
         case=case,
         units=tuple((Utcs.parse(unit), name) for unit, name, *_ in units),
         tasks=tuple((Utcs.parse(task), name) for task, name in tasks),
-        releases=tuple(
-            (Utcs.parse(one), _read("release", said, Release)) for one, said in releases
-        ),
+        releases=tuple((Utcs.parse(one), read_as(Release, said)) for one, said in releases),
         reserved=_amounts(reserved),
         consumed=_amounts(consumed),
         place=Utcs.parse(places[0][0]) if places else None,
@@ -306,8 +301,8 @@ def _amounts(rows: Iterable[tuple[str, Any]]) -> dict[Utcs, Decimal | None]:
 def _found(utcs: str, said: Mapping[str, Any], deferrals: list[Any]) -> Found:
     return Found(
         Utcs.parse(utcs),
-        _read("finding", said, Finding),
-        tuple((Utcs.parse(one), _read("deferral", row, Deferral)) for one, row in deferrals),
+        read_as(Finding, said),
+        tuple((Utcs.parse(one), read_as(Deferral, row)) for one, row in deferrals),
     )
 
 
@@ -326,20 +321,14 @@ def _hand(found: list[Any]) -> Hand:
     utcs, person, held = found
     return Hand(
         Utcs.parse(utcs),
-        None if person is None else _read("person", person, Person),
+        None if person is None else read_as(Person, person),
         tuple(
-            Held(_read("qualification", said, Qualification), frozenset(map(Utcs.parse, done)))
+            Held(read_as(Qualification, said), frozenset(map(Utcs.parse, done)))
             for said, done in held
         ),
     )
 
 
 def _listed(said: Mapping[str, Any], units: list[str]) -> Listed:
-    order = _read("workorder", said, WorkOrder)
+    order = read_as(WorkOrder, said)
     return Listed(Utcs.parse(said["utcs"]), order, tuple(map(Utcs.parse, units)))
-
-
-def _read(kind: str, stored: Mapping[str, Any], cls: type[Read]) -> Read:
-    thing = read_properties(kind, stored)
-    assert isinstance(thing, cls)  # noqa: S101
-    return thing
