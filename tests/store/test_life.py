@@ -62,7 +62,9 @@ async def told(graph: Graph) -> Graph:
             ),
             *(flight(n, n, A1) for n in range(2, 7)),
             event(out_of(A1, E1), link(E1, "LOCATED_IN", SHOP), on=8, id="shopped"),
-            event(into(A2, E1), link(E1, "LOCATED_IN", SHOP) | {"fact": "end_link"}, on=9),
+            event(
+                into(A2, E1), link(E1, "LOCATED_IN", SHOP) | {"fact": "end_link"}, on=9, id="back"
+            ),
             *(flight(n, n, A2) for n in range(10, 14)),
         ],
     )
@@ -217,10 +219,9 @@ async def test_a_life_that_is_not_covered_is_said_with_its_gap_and_not_called_wi
 ) -> None:
     await apply(told, [usage(P1, 1.5, total_fh="0", total_fc="0")])
     covered = (await only(told, at=as_of(20)))["P1"]
-    lost = event(out_of(A1, E1), on=8)
-    outcomes = await apply(
-        told, [event(correct("shopped"), on=30, group="lost"), lost | {"group": "lost"}]
-    )
+    fix = event(correct("shopped"), correct("back"), on=30, group="lost")
+    lost = event(out_of(A1, E1), into(A2, E1) | {"valid_from": day(9)}, on=8, group="lost")
+    outcomes = await apply(told, [fix, lost])
     assert [outcome.status for outcome in outcomes] == ["applied"] * 2, outcomes
 
     found = (await only(told, at=as_of(20)))["P1"]
