@@ -9,7 +9,7 @@ from typing import Literal
 
 from graph.model.change import Bulletin, Eco, Ecr, Modification, StockDisposition
 from graph.model.identifier import Utcs
-from graph.model.kind import Kind
+from graph.model.kind import Kind, plain
 from graph.model.maintenance import Task
 from graph.model.product import Part
 from graph.model.resources import Stock
@@ -114,7 +114,7 @@ def _labour(bill: Bill) -> Iterator[Cost | str]:
                 yield f"labour to embody {utcs}: {lack}"
             else:
                 basis = (
-                    f"estimated_h of {utcs}, {_plain(one.estimated_h)} h × {bill.aircraft} aircraft"
+                    f"estimated_h of {utcs}, {plain(one.estimated_h)} h × {bill.aircraft} aircraft"
                 )
                 yield Cost("labour to embody", one.estimated_h * bill.aircraft, "h", basis)
         if told:
@@ -128,9 +128,7 @@ def _parts(bill: Bill) -> Iterator[Cost | str]:
         if part is None or part.unit_cost_eur is None:
             yield f"new parts {new}: unit_cost_eur is not given, for {count:,} installed units of {old}"
         else:
-            basis = (
-                f"unit_cost_eur of {new}, {_plain(part.unit_cost_eur)} EUR × {count:,} installed"
-            )
+            basis = f"unit_cost_eur of {new}, {plain(part.unit_cost_eur)} EUR × {count:,} installed"
             yield Cost("new parts", part.unit_cost_eur * count, "EUR", basis)
 
 
@@ -157,9 +155,9 @@ def _lost(
     unsaid = sum(stock.quantity is None for stock in lying)
     quantity = sum((s.quantity for s in lying if s.quantity is not None), Decimal(0))
     if part is None or part.unit_cost_eur is None:
-        yield f"stock of {old}: unit_cost_eur is not given, for {_plain(quantity)} in stock"
+        yield f"stock of {old}: unit_cost_eur is not given, for {plain(quantity)} in stock"
         return
-    basis = f"unit_cost_eur of {old}, {_plain(part.unit_cost_eur)} EUR × {_plain(quantity)} in stock: {fate}"
+    basis = f"unit_cost_eur of {old}, {plain(part.unit_cost_eur)} EUR × {plain(quantity)} in stock: {fate}"
     yield Cost("stock made useless", part.unit_cost_eur * quantity, "EUR", basis)
     if unsaid:
         yield f"stock of {old}: {unsaid} lots do not say their quantity"
@@ -173,7 +171,3 @@ def _tasks(bill: Bill) -> Iterator[Cost | str]:
             yield f"new task {utcs}: estimated_h is not given"
         else:
             yield Cost("new task, each time", task.estimated_h, "h", f"estimated_h of {utcs}")
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"

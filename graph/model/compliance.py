@@ -21,6 +21,7 @@ from graph.model.change import (
     DirectiveStatus,
 )
 from graph.model.identifier import Utcs
+from graph.model.kind import plain
 
 
 class Standing(StrEnum):
@@ -365,7 +366,7 @@ def _places(remaining: Limits, soon: Limits) -> Iterator[Standing]:
 
 def _told(due: Point, remaining: Limits) -> str:
     told = [
-        f"due at {_written(at)} {unit}" + ("" if left is None else f" ({_left(left, unit)})")
+        f"due at {plain(at)} {unit}" + ("" if left is None else f" ({_left(left, unit)})")
         for unit, at, left in (("FH", due.fh, remaining.fh), ("FC", due.fc, remaining.fc))
         if at is not None
     ]
@@ -376,17 +377,13 @@ def _told(due: Point, remaining: Limits) -> str:
 
 
 def _left(left: Decimal, unit: str) -> str:
-    return f"{_written(abs(left))} {unit} {'over' if left < 0 else 'left'}"
-
-
-def _written(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    return f"{plain(abs(left))} {unit} {'over' if left < 0 else 'left'}"
 
 
 def _differs(computed: Point, stated: Point) -> str:
     """Returns what to say where a record puts the next time later than the demand does."""
     later = [
-        f"{_written(said)} {unit}"
+        f"{plain(said)} {unit}"
         for unit, said, due in (("FH", stated.fh, computed.fh), ("FC", stated.fc, computed.fc))
         if said is not None and due is not None and said > due
     ]

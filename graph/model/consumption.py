@@ -13,7 +13,7 @@ from typing import Final
 
 from graph.model.approval import Breach
 from graph.model.identifier import Utcs
-from graph.model.kind import Kind
+from graph.model.kind import Kind, plain
 from graph.model.maintenance import CertificateStatus
 from graph.model.product import (
     Batch,
@@ -119,7 +119,7 @@ def draw_all(
                     f"partsUsed: {offer.named}: {one.lot.utcs.local} is named under several names"
                 )
                 breaches.append(
-                    Breach(_RULE, f"{problem}, for {_number(much)} in all; that is not there")
+                    Breach(_RULE, f"{problem}, for {plain(much)} in all; that is not there")
                 )
     return tuple(totals.values()), tuple(breaches)
 
@@ -162,13 +162,9 @@ def _short(offer: Offer, fit: Sequence[Lot], order: Utcs, wanted: Decimal, day: 
     if not fit:
         return "; ".join(flaws[:5])
     return (
-        f"{_number(wanted + free)} wanted and {_number(free)} in stock that is free for {order.local}"
+        f"{plain(wanted + free)} wanted and {plain(free)} in stock that is free for {order.local}"
         + (f" ({'; '.join(flaws[:5])})" if flaws else "")
     )
-
-
-def _number(value: Decimal) -> str:
-    return format(value.normalize(), "f")
 
 
 def unfit(lot: Lot, day: date) -> str | None:

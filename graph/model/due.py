@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Final
 
 from graph.model.compliance import SOON, Limits
+from graph.model.kind import plain
 from graph.model.life import LimitUnit
 from graph.model.maintenance import Task
 
@@ -184,11 +185,6 @@ def standing_of(found: Iterable[Gauge], soon: Limits = SOON) -> DueStanding:
         if margin is not None and one.remaining is not None and one.remaining <= margin:
             return DueStanding.DUE_SOON
     return DueStanding.SCHEDULED
-
-
-def plain(value: Decimal) -> str:
-    """Returns a number as people write it: 2400, not 2.4E+3."""
-    return f"{value.normalize():f}"
 
 
 def _counted_on(base: Stand, limits: Limits, tolerance: Limits, done: Stand) -> Stand:

@@ -126,6 +126,11 @@ def _numeral(value: Decimal) -> str:
     return format(value, "f")
 
 
+def plain(value: Decimal) -> str:
+    """Returns a number as people write it: 2400, not 2.4E+3."""
+    return f"{value.normalize():f}"
+
+
 def quantity(unit: str = "", *, ge: float | None = None, le: float | None = None) -> Quantity:
     """Makes the mark of a decimal in one fixed unit: `Annotated[Decimal, quantity("kg", ge=0)]`.
 

@@ -14,6 +14,7 @@ from graph.errors import TraceError
 from graph.model.canonical import canonical_json, sha256_hex
 from graph.model.engineering import Priority
 from graph.model.identifier import Utcs
+from graph.model.kind import plain
 from graph.model.maintenance import WorkOrderCategory
 from graph.model.time import parse_utc
 
@@ -155,7 +156,7 @@ def write_duration(hours: Decimal) -> str:
     number, unit = (
         (hours, "hour") if hours == hours.quantize(Decimal("0.01")) else (hours * 60, "minute")
     )
-    said = format(number.quantize(Decimal("0.01")).normalize(), "f")
+    said = plain(number.quantize(Decimal("0.01")))
     return f"{said} {unit}{'' if said == '1' else 's'}"
 
 

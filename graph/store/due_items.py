@@ -19,10 +19,10 @@ from graph.model.due import (
     Stand,
     gauges,
     later,
-    plain,
     standing_of,
 )
 from graph.model.identifier import Utcs
+from graph.model.kind import plain
 from graph.model.life import LifeLimit, LimitOf, LimitUnit
 from graph.model.product import Serial
 from graph.model.time import from_micros
