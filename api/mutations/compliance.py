@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Final
 
 import strawberry
 
 from api.mutations.outcome import Outcome, told
-from api.queries.asked import Info, find
+from api.queries.asked import Info, as_decimal, find
 from api.queries.compliance import LifePoint, life_told, point_told
 from graph.flows import compliance as flow
+from graph.model.refusal import Refusal
 from graph.model.time import Coordinates
 
 _NOW: Final = Coordinates()
@@ -82,7 +83,7 @@ async def comply(
     claim = flow.Claim(
         unit=await find(info, unit, _NOW), change=await find(info, change, _NOW),
         work_order=await find(info, work_order, _NOW), done_at=done_at, method=method,
-        is_terminating=is_terminating, total_fh=_decimal(total_fh), total_fc=_decimal(total_fc),
+        is_terminating=is_terminating, total_fh=as_decimal(total_fh), total_fc=as_decimal(total_fc),
     )  # fmt: skip
     made = await flow.comply(info.context.graph, info.context.principal, claim, dry_run=dry_run)
     return _told(made)
@@ -96,21 +97,22 @@ async def embody(
     claim = flow.Claim(
         unit=await find(info, unit, _NOW), change=await find(info, change, _NOW),
         work_order=await find(info, work_order, _NOW), done_at=done_at,
-        total_fh=_decimal(total_fh), total_fc=_decimal(total_fc),
+        total_fh=as_decimal(total_fh), total_fc=as_decimal(total_fc),
     )  # fmt: skip
     made = await flow.embody(info.context.graph, info.context.principal, claim, dry_run=dry_run)
     return _told(made)
 
 
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
+def refusals_told(refusals: Iterable[Refusal]) -> list[RuleRefusal]:
+    """Returns why something cannot be recorded."""
+    return [RuleRefusal(rule=one.rule, why=one.why) for one in refusals]
 
 
 def _told(made: flow.Accomplishment) -> Accomplishment:
     return Accomplishment(
         unit=str(made.unit), change=str(made.change), work_order=str(made.work_order),
         done_at=made.done_at, life=life_told(made.life), next_due=point_told(made.next_due),
-        refusals=[RuleRefusal(rule=one.rule, why=one.why) for one in made.refusals],
+        refusals=refusals_told(made.refusals),
         warnings=list(made.warnings), event=made.event,
         outcome=told(made.outcome) if made.outcome else None,
     )  # fmt: skip

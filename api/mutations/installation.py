@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, Any, Final
 
 import strawberry
 
 from api.filters import property_enums
-from api.mutations.compliance import DryRun, RuleRefusal
+from api.mutations.compliance import DryRun, RuleRefusal, refusals_told
 from api.mutations.outcome import Outcome, told
-from api.queries.asked import Info, find
+from api.queries.asked import Info, as_decimal, find
 from api.queries.compliance import LifePoint, life_told
 from graph.flows import installation as flow
 from graph.model.identifier import Utcs
@@ -100,7 +99,7 @@ async def install(
     claim = flow.Installing(
         unit=await find(info, unit, _NOW), into=await find(info, into, _NOW), slot=slot, at=at,
         work_order=await _named(info, work_order), approval=await _named(info, approval),
-        total_fh=_decimal(total_fh), total_fc=_decimal(total_fc),
+        total_fh=as_decimal(total_fh), total_fc=as_decimal(total_fc),
     )  # fmt: skip
     made = await flow.install(info.context.graph, info.context.principal, claim, dry_run=dry_run)
     return _told(made)
@@ -127,7 +126,7 @@ async def remove(
         unit=await find(info, unit, _NOW), out_of=await find(info, out_of, _NOW), slot=slot, at=at,
         work_order=await _named(info, work_order), reason=reason, is_scheduled=is_scheduled,
         condition=SerialCondition(condition.value) if condition else SerialCondition.UNSERVICEABLE,
-        to=await _named(info, to), total_fh=_decimal(total_fh), total_fc=_decimal(total_fc),
+        to=await _named(info, to), total_fh=as_decimal(total_fh), total_fc=as_decimal(total_fc),
     )  # fmt: skip
     made = await flow.remove(info.context.graph, info.context.principal, claim, dry_run=dry_run)
     return _told(made)
@@ -137,16 +136,12 @@ async def _named(info: Info, text: str | None) -> Utcs | None:
     return None if text is None else await find(info, text, _NOW)
 
 
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
-
-
 def _told(made: flow.UnitMove) -> UnitMove:
     return UnitMove(
         unit=str(made.unit), carrier=str(made.carrier), slot=made.slot,
         aircraft=None if made.aircraft is None else str(made.aircraft), position=made.position,
         at=made.at, rests_on=made.rests_on, life=life_told(made.life),
-        refusals=[RuleRefusal(rule=one.rule, why=one.why) for one in made.refusals],
+        refusals=refusals_told(made.refusals),
         warnings=list(made.warnings), event=made.event,
         outcome=told(made.outcome) if made.outcome else None,
     )  # fmt: skip

@@ -8,9 +8,8 @@ from typing import Annotated, Any, Final, TypeVar
 import strawberry
 from pydantic import ValidationError
 
-from api.making import given, make_type
 from api.mutations.outcome import Outcome, told
-from api.mutations.put import annotation, kind_input, read_input, stated_fields
+from api.mutations.put import kind_input, read_input, stated_fields, step_input
 from api.queries.asked import Id, Info, find
 from graph.flows import lifecycle
 from graph.flows.change import raise_eco, raise_ecr
@@ -167,12 +166,7 @@ def _plain_step(kind: str, step: Step) -> Callable[..., Any]:
 
 
 def _giving_step(kind: str, step: Step, name: str, stated: dict[str, Any]) -> Callable[..., Any]:
-    inputs = make_type(
-        f"{name[0].upper()}{name[1:]}Input",
-        [given(one.name, annotation(one) | None, one.doc) for one in stated.values()],
-        f"What {name} states; days are today unless given.",
-        "input",
-    )
+    inputs = step_input(name, stated, f"What {name} states; days are today unless given.")
 
     async def move(
         info: Info,

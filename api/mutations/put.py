@@ -113,6 +113,16 @@ def annotation(field: PropertyField) -> Any:
     return of if is_needed else of | None
 
 
+def step_input(name: str, stated: Mapping[str, PropertyField], description: str) -> Any:
+    """Returns the input type that holds what a step states; any of it may be left out."""
+    return make_type(
+        f"{name[0].upper()}{name[1:]}Input",
+        [given(field.name, annotation(field) | None, field.doc) for field in stated.values()],
+        description,
+        "input",
+    )
+
+
 def read_input(inputs: Any, stated: Mapping[str, PropertyField]) -> dict[str, Any]:
     """Returns the properties that an input gives, as events have them."""
     values = {name: getattr(inputs, f"{field.name}_") for name, field in stated.items()}

@@ -3,16 +3,15 @@
 # No postponed annotations here: those of a made function hold types that only it knows.
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Final
 
 import strawberry
 
 from api.filters import property_enums
-from api.making import given, make_type
+from api.mutations.lifecycle import Says, Signer
 from api.mutations.outcome import Outcome, told
-from api.mutations.put import annotation, read_input, stated_fields
-from api.queries.asked import Id, Info, find
+from api.mutations.put import read_input, stated_fields, step_input
+from api.queries.asked import Id, Info, as_decimal, find
 from graph.flows import finding as findings
 from graph.flows import work as flow
 from graph.model.compliance import Limits
@@ -27,20 +26,11 @@ _KIND: Final = "workorder"
 
 Order = Annotated[str, strawberry.argument(description="The work order, by any id.")]
 Found = Annotated[str, strawberry.argument(description="The finding, by any id.")]
-Signer = Annotated[
-    str,
-    strawberry.argument(
-        description="The person who signs: oneself, or another where an admin passes it on."
-    ),
-]
 At = Annotated[
     datetime | None,
     strawberry.argument(
         description="When; now unless given. It may be over, but not before what was said last."
     ),
-]
-Says = Annotated[
-    str | None, strawberry.argument(description="What the person signs for, or why; one line.")
 ]
 Amount = Annotated[float | None, strawberry.argument(description="As printed for the item.")]
 
@@ -197,7 +187,7 @@ async def defer_finding(
     """Puts an open finding off, within limits."""
     terms = findings.Deferring(
         DeferralCategory(category.value), reference, reason, restrictions,
-        Limits(_decimal(limit_fh), _decimal(limit_fc), _decimal(limit_days)),
+        Limits(as_decimal(limit_fh), as_decimal(limit_fc), as_decimal(limit_days)),
     )  # fmt: skip
     return _decided(await findings.defer_finding(
         info.context.graph, info.context.principal, await find(info, id, _NOW), terms,
@@ -257,12 +247,8 @@ def _plain_step(step: WorkStep) -> Callable[..., Any]:
 
 
 def _giving_step(step: WorkStep, stated: dict[str, Any]) -> Callable[..., Any]:
-    inputs = make_type(
-        f"{step.name.capitalize()}WorkOrderInput",
-        [given(one.name, annotation(one) | None, one.doc) for one in stated.values()],
-        f"What {step.name}WorkOrder states.",
-        "input",
-    )
+    field = f"{step.name}WorkOrder"
+    inputs = step_input(field, stated, f"What {field} states.")
 
     async def move(
         info: Info,
@@ -289,10 +275,6 @@ async def _advance(
         info.context.graph, info.context.principal, await find(info, id, _NOW), step.name,
         signer=await find(info, signer, _NOW), at=at, given=said, statement=says,
     ))  # fmt: skip
-
-
-def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(str(number))
 
 
 def _moved(made: flow.Stepped) -> WorkOrderMoved:

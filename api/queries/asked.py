@@ -80,6 +80,11 @@ def as_float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
+def as_decimal(value: float | None) -> Decimal | None:
+    """Returns GraphQL's Float as the decimal that was written; null stays null."""
+    return None if value is None else Decimal(str(value))
+
+
 def kind_words(kinds: list[Any] | None) -> list[str] | None:
     """Returns the kinds that were given, as the store calls them."""
     return None if kinds is None else [kind.value for kind in kinds]
