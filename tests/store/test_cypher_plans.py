@@ -17,7 +17,7 @@ from graph.model.scope import RULES
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.model.trace_aspect import Aspect
 from graph.model.trace_rules import get_trace_rule
-from graph.store import change_impact, reconcile
+from graph.store import bills, change_impact, reconcile
 from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
 from graph.store.applicability import subjects_text
@@ -125,9 +125,10 @@ def texts(moment: Moment) -> dict[str, str]:
         "life": life_text(moment),
         "baselines": baselines_text(moment),
         "reconciled unit": reconcile.subject_text(moment),
-        "reconciled places": reconcile.units_text(moment),
-        "reconciled bill": reconcile.bill_text(moment),
-        "reconciled parts": reconcile.parts_text(moment),
+        "reconciled places": bills.units_text(moment),
+        "reconciled bill": bills.bill_text(moment),
+        "reconciled parts": bills.known_text(moment),
+        "reconciled lines": bills.known_with_facts_text(moment, leaves([parse(RULE)])),
     } | accrual_texts(moment)
     for rule in RULES.values():
         others[f"members by {rule.rule.value}"] = members_text(rule, moment)
