@@ -25,6 +25,7 @@ from graph.store.baselines import baselines_text
 from graph.store.campaign import change_text
 from graph.store.change_record import dossier_text
 from graph.store.compile import compile_question
+from graph.store.configuration import configuration_text
 from graph.store.database import Graph
 from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
@@ -91,6 +92,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "resolve": resolve_text(moment),
         "history": history_text(),
         "installed": installed_text(moment),
+        "configuration": configuration_text(moment),
         "whereabouts": places_text(moment),
         "discrepancies": discrepancies_text(moment),
         "subjects": subjects_text(moment),
