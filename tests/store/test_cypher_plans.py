@@ -29,6 +29,7 @@ from graph.store.configuration import configuration_text
 from graph.store.database import Graph
 from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
+from graph.store.doubts import doubts_text
 from graph.store.effectivity import rules_text
 from graph.store.gaps import untraced_text
 from graph.store.history import history_text
@@ -115,6 +116,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "reviews": reviews_text(moment, SUSPECTABLE, is_whole=True),
         "reviews of one": reviews_text(moment, SUSPECTABLE, is_whole=False),
         "suspect marks": mark_text(moment),
+        "doubts of a trace": doubts_text(moment, "trace", ALL, 3),
         "gaps": untraced_text(moment, get_trace_rule("task-basis").ways),
         "matrix": page_text(moment, MATRIX),
         "matrix totals": totals_text(moment, MATRIX),
