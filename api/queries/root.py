@@ -11,6 +11,7 @@ from api.queries import (
     change_impact,
     changes,
     compliance,
+    configuration,
     effectivity,
     freshness,
     gaps,
@@ -54,6 +55,7 @@ _QUESTIONS = (
     baseline,
     reconciliation,
     life,
+    configuration,
 )
 
 
