@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Annotated
 
 import typer
@@ -17,9 +17,11 @@ from graph.model.time import Coordinates, parse_moment
 from graph.store.accrual import Accrued, Counted
 from graph.store.accrual import accrued as ask_accrued
 from graph.store.database import Graph
+from graph.store.doubts import Doubt, Doubts, find_doubts
 from graph.store.errors import NotFoundError
 from graph.store.impact import impact as ask_impact
 from graph.store.paths import Paths, paths
+from graph.store.question import counted
 from graph.store.reach import MAX_DEPTH, Answer
 from graph.store.resolve import resolve
 from graph.store.search import Found, search
@@ -113,12 +115,15 @@ def trace(
 
         _answer_paths(ask(explained), as_json)
         return
-    _answer_reach(
-        lambda graph, utcs: ask_trace(
+
+    async def traced(graph: Graph) -> tuple[Answer, Doubts]:
+        utcs = await resolve(graph, id, at=at)
+        answer = await ask_trace(
             graph, utcs, depth=depth, links=links or None, kinds=kinds or None, first=first, at=at
-        ),
-        id, at, as_json,
-    )  # fmt: skip
+        )
+        return answer, await find_doubts(graph, "trace", answer, links=links or None, at=at)
+
+    _say_reached(*ask(traced), as_json)
 
 
 def impact(
@@ -196,12 +201,40 @@ def _answer_reach(
     if as_json:
         json_out(plain(answer) | {"extent": answer.extent})
         return
-    rows(
-        ("steps", "kind", "name", "id"),
-        [(one.depth, one.kind, one.name, one.utcs) for one in answer.things],
-        number=0,
-    )
+    _say_things(answer, {})
     _say_extent(answer)
+
+
+def _say_reached(answer: Answer, doubts: Doubts, as_json: bool) -> None:
+    """Says what was reached, and over which links in doubt."""
+    if as_json:
+        told = plain(answer) | {"extent": answer.extent, "suspects_cut": doubts.cut}
+        for one, thing in zip(answer.things, told["things"], strict=True):
+            thing["suspects"] = None if doubts.cut else plain(doubts.of.get(one.utcs, ()))
+        json_out(told)
+        return
+    _say_things(answer, doubts.of)
+    _say_extent(answer)
+    if doubts.cut is not None:
+        tell(doubts.cut, style="yellow")
+    elif number := sum(map(len, doubts.of.values())):
+        more = "`utcs report suspects` says what has changed"
+        tell(f"{counted(number, 'link')} in doubt; {more}", style="yellow")
+
+
+def _say_things(answer: Answer, doubts: Mapping[Utcs, tuple[Doubt, ...]]) -> None:
+    """Prints what was reached; where links are in doubt, with a column for these."""
+    things = [(one.depth, one.kind, one.name, one.utcs) for one in answer.things]
+    headings = ("steps", "kind", "name", "id")
+    if not doubts:
+        rows(headings, things, number=0)
+        return
+    marked = [(*thing, _doubted(doubts.get(thing[-1], ()))) for thing in things]
+    rows((*headings, "in doubt"), marked, number=0)
+
+
+def _doubted(doubts: Iterable[Doubt]) -> str:
+    return ", ".join(f"{one.source} {one.link}" for one in doubts)
 
 
 def _say_extent(answer: Answer) -> None:
@@ -228,9 +261,9 @@ def _answer_paths(answer: Paths, as_json: bool) -> None:
                 say(f"{step.source.name}  {step.source.utcs}")
             slot = f" [{step.slot}]" if step.slot else ""
             since = f"since {moment(step.valid_from)}, event {step.made}"
-            say(
-                f"{'   ' * indent}└─ {step.link}{slot} → {step.target.name}  {step.target.utcs}  ({since})"
-            )
+            doubt = ", in doubt: an end has changed since" if step.is_suspect else ""
+            to = f"{step.target.name}  {step.target.utcs}"
+            say(f"{'   ' * indent}└─ {step.link}{slot} → {to}  ({since}{doubt})")
     if not answer.paths:
         tell(f"{answer.source} does not depend on {answer.target}", style="yellow")
         raise typer.Exit(1)

@@ -42,6 +42,9 @@ class Step:
         description="The number in the change log of the event that stated it."
     )
     properties: JSON | None = strawberry.field(description="What it carries.")
+    suspect: bool = strawberry.field(
+        description="Whether what it leads to has changed since somebody last looked."
+    )
 
 
 @strawberry.type(description="One way from a thing to what it depends on.")
@@ -95,6 +98,7 @@ def _step(step: question.Step, at: Coordinates) -> Step:
         valid_to=step.valid_to,
         made=step.made,
         properties=JSON(plain(step.properties)) if step.properties else None,
+        suspect=step.is_suspect,
     )
 
 

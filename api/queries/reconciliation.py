@@ -50,7 +50,7 @@ class ReconciledPlace:
     find: str = strawberry.field(description="The find numbers of the line that calls for it.")
     designed: str | None = strawberry.field(description="The part number that is called for.")
     planned: str | None = strawberry.field(
-        description="The one that was called for when the production order began."
+        description="The one that the bill of the ordered part called for when the order began."
     )
     built: PlaceCell | None = strawberry.field(description="What was there at delivery.")
     maintained: PlaceCell | None = strawberry.field(description="What is there.")
@@ -88,6 +88,9 @@ class Reconciliation:
         description="How many have each, as maintained."
     )
     exchanged: int = strawberry.field(description="How many have another unit than at delivery.")
+    left_out: int = strawberry.field(
+        description="How many lines of its bills do not apply to it now, by their effectivity."
+    )
     rows: list[ReconciledPlace] = strawberry.field(description="The page.")
     complete: bool = strawberry.field(description="Whether everything could be told.")
     notes: list[str] = strawberry.field(description="What could not be told, and why.")
@@ -117,6 +120,7 @@ async def reconciliation(
         utcs=str(found.utcs), part=found.part, planned_at=found.planned_at,
         built_at=found.built_at, maintained_at=found.maintained_at, places=found.places,
         built=_counts(found.built), maintained=_counts(found.maintained), exchanged=found.exchanged,
+        left_out=found.left_out,
         rows=[_row(row, found, at) for row in found.rows],
         complete=found.is_complete, notes=list(found.notes), next=found.next,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from api.queries import (
     change_impact,
     changes,
     compliance,
+    configuration,
     due,
     effectivity,
     freshness,
@@ -58,6 +59,7 @@ _QUESTIONS = (
     life,
     work,
     due,
+    configuration,
 )
 
 

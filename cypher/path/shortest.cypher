@@ -9,8 +9,10 @@ RETURN
   COLLECT {
     MATCH path = SHORTEST «k» (source)(()-[link:«types» WHERE «holds»]->()){1,«depth»}(target)
     WITH [thing IN nodes(path) | [thing.utcs, thing.kind, «name»]] AS things,
-         [step IN relationships(path) | [«type», properties(step)]] AS links
-    ORDER BY size(links), things, [link IN links | [link[0], coalesce(link[1].slot, '')]]
+         [step IN relationships(path) | [
+           CASE WHEN startNode(step).n > 1 OR endNode(step).n > 1 THEN elementId(step) END, «type», properties(step)
+         ]] AS links
+    ORDER BY size(links), things, [link IN links | [link[1], coalesce(link[2].slot, '')]]
     RETURN [things, links]
   } AS paths,
   «stale» AS stale

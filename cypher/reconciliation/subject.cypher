@@ -1,6 +1,6 @@
 // Fragment: an aircraft or assembly, its part number, the order that it was made under, and its baselines as built.
 // $utcs: string - the unit
-// Returns row: map or null, part: string or null, orders: list of map, baselines: list of map, stale.
+// Returns row: map or null, part: string or null, orders: list of [map, part], baselines: list of map, stale.
 MATCH (unit:Anchor {utcs: $utcs})
 RETURN
   head(COLLECT {
@@ -19,7 +19,15 @@ RETURN
     WHERE made.kind = 'order' AND «order_holds»
     MATCH (made)-[:VERSION]->(row)
     WHERE «holds_row»
-    RETURN properties(row)
+    RETURN [
+      properties(row),
+      head(COLLECT {
+        MATCH (made)-[call:«ordered»]->(part)
+        WHERE «ordered_holds»
+        RETURN part.utcs
+        ORDER BY part.utcs
+      })
+    ]
     ORDER BY made.utcs
   } AS orders,
   COLLECT {

@@ -26,18 +26,19 @@ from graph.model.event import Event, explain
 from graph.model.fact import Fact, Facts
 from graph.model.fit import Fit, fit, fit_refusals
 from graph.model.identifier import Utcs
+from graph.model.line_effectivity import Effectivities
 from graph.model.outcome import Outcome
 from graph.model.product import SerialCondition
 from graph.model.refusal import Refusal
 from graph.model.time import Coordinates, as_utc, from_micros, to_micros
 from graph.store.accrual import accrued
 from graph.store.attachment import Attachment, find_attachment, find_takers
+from graph.store.bills import Stock, find_bills, find_held_design
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.life import life_limits
 from graph.store.moment import CURRENT, Moment
 from graph.store.question import MAX_FIRST, require_unit
-from graph.store.reconcile import find_design
 from graph.store.work import Work, find_work
 
 SOURCE: Final = "urn:utcs:installation"
@@ -269,9 +270,14 @@ async def _fit(graph: Graph, scene: _Scene) -> Fit | None:
     if subject.part is None:
         return None
     takers = await find_takers(graph, scene.position, scene.coordinates)
-    beside = (unit.part for unit in carrier.inside.values())
-    parts = [*map(str, (subject.part, *takers)), *filter(None, (*carrier.parts, *beside))]
-    return fit(await find_design(graph, parts, scene.coordinates), subject, carrier, scene.slot)
+    moment = Moment.of(graph, scene.coordinates)
+    top = carrier.lineage[-1]
+    stock = Stock(top, carrier.aircraft or top, carrier.units)
+    parts = {str(subject.part), *map(str, takers), *stock.parts}
+    bills = await find_bills(graph, parts, moment)
+    said = Effectivities.of(line for bill in bills.values() for line in bill)
+    design, end_item = await find_held_design(graph, bills, parts, stock, moment, said)
+    return fit(design, end_item.applies, subject, carrier, scene.slot)
 
 
 def _facts(scene: _Scene, claim: Claim) -> list[Fact]:

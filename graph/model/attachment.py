@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from graph.model.bill import Place
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.maintenance import CertificateStatus, Release, ReleaseForm
@@ -23,7 +24,7 @@ from graph.model.product import (
     SerialCondition,
     SerialStatus,
 )
-from graph.model.reconciliation import Place, Unit
+from graph.model.reconciliation import Unit
 from graph.model.refusal import Refusal
 from graph.model.resources import Stock, StockStatus
 from graph.model.time import FAR, format_micros, from_micros
@@ -157,6 +158,15 @@ class Carrier:
     def parts(self) -> tuple[str | None, ...]:
         """The part numbers from the outermost unit down to it."""
         return (*(part for _, _, part in reversed(self.above)), self.part)
+
+    @property
+    def units(self) -> dict[Place, Unit]:
+        """What it is in, itself, and what is in it, by place from the outermost unit down."""
+        within = zip(reversed(self.lineage), self.parts, strict=True)
+        held = {
+            self.place[:depth]: Unit(str(utcs), part) for depth, (utcs, part) in enumerate(within)
+        }
+        return held | {(*self.place, slot): unit for slot, unit in self.inside.items()}
 
     @property
     def place(self) -> Place:

@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Final
 
 from graph.model.attachment import Carrier, Subject
+from graph.model.bill import Design, Place
 from graph.model.change import ApprovalStatus, Eco, EcoStatus, Modification, Stc
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.quality import Disposition, Ncr, NcrStatus
-from graph.model.reconciliation import Design, Place, Unit, Verdict, judge
+from graph.model.reconciliation import Applies, Unit, Verdict, judge
 from graph.model.refusal import Refusal
 
 FIT_RULE: Final = "part-is-allowed-there"
@@ -74,7 +75,7 @@ class Fit:
         return f"{self.why}; it is put there under {approval.utcs}"
 
 
-def fit(design: Design, subject: Subject, carrier: Carrier, slot: str) -> Fit:
+def fit(design: Design, applies: Applies, subject: Subject, carrier: Carrier, slot: str) -> Fit:
     """Returns whether the part number of a unit may be in a slot.
 
     A position of the aircraft says itself what it takes. Where it has none of that name, the bill of
@@ -84,7 +85,7 @@ def fit(design: Design, subject: Subject, carrier: Carrier, slot: str) -> Fit:
     number, place = design.number(part), (*carrier.place, slot)
     position = ".".join(place)
     if carrier.aircraft is None:
-        return _by_bill(design, subject, carrier, place)
+        return _by_bill(design, applies, subject, carrier, place)
     if accepted := design.accepts.get(position):
         if part in accepted:
             return Fit(True, f"{number} fits {position}")
@@ -94,7 +95,7 @@ def fit(design: Design, subject: Subject, carrier: Carrier, slot: str) -> Fit:
     fits = (one for one in (facts.fits if facts else ()) if _holder(one) == carrier.place)
     if beside := " and ".join(sorted(fits)):
         return Fit(False, f"{number} fits {beside}, and {position} is no position")
-    return _by_bill(design, subject, carrier, place)
+    return _by_bill(design, applies, subject, carrier, place)
 
 
 def _holder(position: str) -> Place:
@@ -102,32 +103,30 @@ def _holder(position: str) -> Place:
     return tuple(position.split("."))[:-1]
 
 
-def _by_bill(design: Design, subject: Subject, carrier: Carrier, place: Place) -> Fit:
+def _by_bill(
+    design: Design, applies: Applies, subject: Subject, carrier: Carrier, place: Place
+) -> Fit:
     """Returns what the bill of material of the carrier says, or of what is called for in its place."""
     number, top = design.number(str(subject.part)), carrier.parts[0]
     if top is None:
         return Fit(
             False, f"{number}: {carrier.lineage[-1]} has no part number, and so no bill of material"
         )
-    above = carrier.place
-    within = {above[:depth]: part for depth, part in enumerate(carrier.parts) if depth}
-    units = {at: Unit(".".join(at), part) for at, part in within.items()}
-    beside = {(*above, slot): unit for slot, unit in carrier.inside.items()}
-    beside.pop(place, None)
+    units = {at: unit for at, unit in carrier.units.items() if at and at != place}
     coming = Unit(str(subject.utcs), str(subject.part))
-    before = judge(design, top, units | beside)
-    after = judge(design, top, units | beside | {place: coming})
+    before = judge(design, top, units, applies).places
+    after = judge(design, top, units | {place: coming}, applies).places
     found = after[place]
     crowded = [
         other
-        for other in (place, *beside)
+        for other in (place, *units)
         if after[other].called_for is not None
         and after[other].verdict is Verdict.EXTRA
         and (other == place or before[other].verdict is not Verdict.EXTRA)
     ]
     if crowded:
         return Fit(False, f"{after[crowded[0]].why}, and they are there", "bill-calls-for-more")
-    if found.verdict in (Verdict.AS_DESIGNED, Verdict.ALLOWED_ALTERNATE):
+    if found.verdict.is_allowed:
         return Fit(True, found.why or f"the bill of material calls for {number}")
     return Fit(False, f"{number}: {found.why}")
 

@@ -50,7 +50,9 @@ class Share(LinkProperties):
 class Component(Share):
     """One line of a bill of material; the slot is its find number."""
 
-    effectivity: Line | None = Field(default=None, description="On which units the line applies.")
+    effectivity: Line | None = Field(
+        default=None, description="On which units the line applies: an expression of effectivity."
+    )
 
 
 class Alternate(LinkProperties):

@@ -1,23 +1,20 @@
 """What is in each place of a unit against what its bill of material calls for there.
 
-Pure: a design as it was at some time, the units as they were at some time, and a verdict on each place.
+Pure: a design as it was at some time, the units as they were at some time, and a verdict on each place. A
+line that does not apply to a unit calls for nothing in it; one of which nobody knows whether it applies makes
+what rests on it undetermined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
 from math import ceil
-from typing import Final
 
-Place = tuple[str, ...]
-"""The slots from the unit where it begins down to a place."""
-
-MOST_LEVELS: Final = 40
-"""No assembly is so deep; who is, contains itself."""
+from graph.model.applicability import Finding
+from graph.model.bill import Component, Design, Place, Stand
 
 
 class Verdict(StrEnum):
@@ -36,101 +33,10 @@ class Verdict(StrEnum):
         """Whether somebody has to see to it."""
         return self in (Verdict.UNAPPROVED, Verdict.MISSING, Verdict.EXTRA)
 
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One line of a bill of material: at a find number, so many of a part."""
-
-    find: Place
-    part: str
-    quantity: Decimal
-    effectivity: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """For what a part may stand in, and on what that rests.
-
-    Attributes:
-        part: The part that is called for.
-        approval: The approval; None where none is recorded.
-        supersedes: Whether it takes the place of that part for good, so that it needs no approval besides.
-    """
-
-    part: str
-    approval: str | None = None
-    supersedes: bool = False
-
     @property
-    def why(self) -> str:
-        """How it stands to the part that is called for, as a verb."""
-        return "supersedes" if self.supersedes else "is an alternate of"
-
-
-@dataclass(frozen=True, slots=True)
-class PartFacts:
-    """What is known of a part.
-
-    Attributes:
-        number: As it is printed.
-        is_serialised: Whether each of it is a unit of its own; None where that is not said.
-        stands: For what it may stand in.
-        fits: The positions in which it is allowed, by number.
-    """
-
-    number: str
-    is_serialised: bool | None = None
-    stands: tuple[Stand, ...] = ()
-    fits: frozenset[str] = frozenset()
-
-    @property
-    def is_unit(self) -> bool:
-        """Whether it is installed unit by unit, and so has places of its own."""
-        return self.is_serialised is True or (self.is_serialised is None and bool(self.fits))
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """What was designed, and what was allowed, at one time.
-
-    Attributes:
-        bills: The lines of each assembly.
-        parts: What is known of each part.
-        optional: The positions that may be empty, by number.
-        accepts: The parts that each position allows, by its number.
-    """
-
-    bills: Mapping[str, Sequence[Component]]
-    parts: Mapping[str, PartFacts]
-    optional: frozenset[str] = frozenset()
-    accepts: Mapping[str, frozenset[str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        accepts: dict[str, set[str]] = {}
-        for part, facts in self.parts.items():
-            for position in facts.fits:
-                accepts.setdefault(position, set()).add(part)
-        object.__setattr__(self, "accepts", {p: frozenset(of) for p, of in accepts.items()})
-
-    def number(self, part: str) -> str:
-        """Returns what is printed on a part."""
-        return facts.number if (facts := self.parts.get(part)) else part
-
-    def units_of(self, assembly: str) -> list[Component]:
-        """Returns the lines of an assembly that call for units; what is grouped only is opened."""
-        return [*self._opened(assembly, (), Decimal(1), None, MOST_LEVELS)]
-
-    def _opened(
-        self, assembly: str, above: Place, times: Decimal, effectivity: str | None, levels: int
-    ) -> Iterator[Component]:
-        for line in self.bills.get(assembly, ()) if levels else ():
-            found, quantity = above + line.find, times * line.quantity
-            only = line.effectivity or effectivity
-            facts = self.parts.get(line.part)
-            if facts is not None and facts.is_unit:
-                yield Component(found, line.part, quantity, only)
-            else:
-                yield from self._opened(line.part, found, quantity, only, levels - 1)
+    def is_allowed(self) -> bool:
+        """Whether what is there may be there."""
+        return self in (Verdict.AS_DESIGNED, Verdict.ALLOWED_ALTERNATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,27 +71,65 @@ class Judged:
 
 Judgement = tuple[Verdict, str]
 
+Applies = Callable[[Place, Component], Finding]
+"""Whether a line of a bill applies to the unit in a place that the bill is of."""
 
-def judge(design: Design, part: str, units: Mapping[Place, Unit]) -> dict[Place, Judged]:
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a bill, for one unit that the bill is of.
+
+    Attributes:
+        above: The place of that unit.
+        applies: Whether the line applies to that unit; None where nobody knows.
+        why: In one sentence.
+    """
+
+    above: Place
+    component: Component
+    applies: bool | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """A verdict on each place, and the lines that did not simply count.
+
+    Attributes:
+        places: Each place.
+        left_out: The lines that do not apply.
+        doubtful: The lines of which nobody knows whether they apply.
+    """
+
+    places: Mapping[Place, Judged]
+    left_out: tuple[Line, ...]
+    doubtful: tuple[Line, ...]
+
+
+def judge(design: Design, part: str, units: Mapping[Place, Unit], applies: Applies) -> Reconciled:
     """Returns a verdict on each place of a unit, those that are empty and should not be included.
 
     Args:
         design: What was designed and allowed.
         part: The part number of the unit.
         units: What is in it, at any depth, by place.
+        applies: Which lines apply; asked only of those that have an effectivity.
     """
     inside: dict[Place, list[Place]] = {}
     for place in sorted(units):
         if place:
             inside.setdefault(place[:-1], []).append(place)
     judged: dict[Place, Judged] = {}
+    read: list[Line] = []
     todo: list[tuple[Place, list[str]]] = [((), [part])]
     while todo:
         above, parts = todo.pop()
-        lines = next((found for one in parts if (found := design.units_of(one))), [])
-        if not lines:
+        bill = next((found for one in parts if (found := design.units_of(one))), [])
+        if not bill:
             _unknown(design, parts, inside.get(above, ()), units, judged)
             continue
+        lines = [_line(above, component, applies) for component in bill]
+        read += lines
         bench = _Assembly(design, above, lines)
         for place in bench.in_turn(inside.get(above, ()), units):
             judged[place] = bench.take(place, units[place])
@@ -194,7 +138,18 @@ def judge(design: Design, part: str, units: Mapping[Place, Unit]) -> dict[Place,
             own = [units[place].part, taken.called_for and taken.called_for.part]
             todo.append((place, [one for one in own if one]))
         judged |= bench.missing()
-    return judged
+    return Reconciled(
+        judged,
+        tuple(line for line in read if line.applies is False),
+        tuple(line for line in read if line.applies is None),
+    )
+
+
+def _line(above: Place, component: Component, applies: Applies) -> Line:
+    if not component.effectivity:
+        return Line(above, component, True, "it applies to all")
+    found = applies(above, component)
+    return Line(above, component, found.holds, found.verdict.why)
 
 
 def _unknown(
@@ -212,18 +167,19 @@ def _unknown(
 
 
 class _Assembly:
-    """One assembly: its lines, and how many of each are still to be found."""
+    """One assembly: the lines that may apply, and how many of each are still to be found."""
 
-    def __init__(self, design: Design, above: Place, lines: Sequence[Component]) -> None:
+    def __init__(self, design: Design, above: Place, lines: Sequence[Line]) -> None:
         self._design = design
         self._above = above
-        self._lines = lines
-        self._left = [line.quantity for line in lines]
+        self._lines = [line for line in lines if line.applies is not False]
+        self._left_out = [line for line in lines if line.applies is False]
+        self._left = [line.component.quantity for line in self._lines]
         self._filled: set[Place] = set()
 
     def in_turn(self, places: Iterable[Place], units: Mapping[Place, Unit]) -> list[Place]:
         """Returns places so that what is called for by its own number comes before what stands in."""
-        called = {line.part for line in self._lines}
+        called = {line.component.part for line in self._lines}
         return sorted(places, key=lambda place: (units[place].part not in called, place))
 
     def take(self, place: Place, unit: Unit) -> Judged:
@@ -243,26 +199,41 @@ class _Assembly:
         accepted = self._design.accepts.get(position)
         fitting = [n for n, line in enumerate(self._lines) if self._calls(line, unit, accepted)]
         if not fitting:
-            return Judged(
-                Verdict.EXTRA, unit, None, "nothing in the bill of material calls for it there"
-            )
-        fitting.sort(key=lambda n: (self._left[n] <= 0, self._lines[n].part != unit.part))
-        number = fitting[0]
+            return Judged(Verdict.EXTRA, unit, None, self._why_nothing_calls(unit, accepted))
+        number = min(fitting, key=lambda n: (self._left[n] <= 0, *self._rank(self._lines[n], unit)))
         line = self._lines[number]
+        called_for = line.component
         self._left[number] -= 1
         if self._left[number] < 0:
-            called = f"the bill of material calls for {line.quantity:f} only"
-            return Judged(Verdict.EXTRA, unit, line, called)
-        verdict, why = self._judge(unit, line, position, accepted)
-        return Judged(verdict, unit, line, why)
+            called = f"the bill of material calls for {called_for.quantity:f} only"
+            return Judged(Verdict.EXTRA, unit, called_for, called)
+        verdict, why = self._judge(unit, called_for, position, accepted)
+        if line.applies is None and verdict.is_allowed:
+            return Judged(Verdict.UNDETERMINED, unit, called_for, self._only(line))
+        return Judged(verdict, unit, called_for, why)
 
-    def _calls(self, line: Component, unit: Unit, accepted: frozenset[str] | None) -> bool:
-        """Whether a line may be what calls for a unit: by its position, or else by its part."""
-        if accepted and any(one.part in accepted for one in self._lines):
-            return line.part in accepted
-        return line.part == unit.part or any(
-            stand.part == line.part for stand in self._stands(unit)
+    def _rank(self, line: Line, unit: Unit) -> tuple[bool, bool]:
+        """Returns how well a line that may call for a unit calls for it, the best first."""
+        return line.component.part != unit.part, line.applies is None
+
+    def _only(self, line: Line) -> str:
+        called = self._design.number(line.component.part)
+        return f"{called} is called for only where {line.component.only} holds: {line.why}"
+
+    def _why_nothing_calls(self, unit: Unit, accepted: frozenset[str] | None) -> str:
+        left_out = next((one for one in self._left_out if self._calls(one, unit, accepted)), None)
+        return (
+            self._only(left_out)
+            if left_out
+            else "nothing in the bill of material calls for it there"
         )
+
+    def _calls(self, line: Line, unit: Unit, accepted: frozenset[str] | None) -> bool:
+        """Whether a line may be what calls for a unit: by its position, or else by its part."""
+        part = line.component.part
+        if accepted and any(one.component.part in accepted for one in self._lines):
+            return part in accepted
+        return part == unit.part or any(stand.part == part for stand in self._stands(unit))
 
     def _stands(self, unit: Unit) -> tuple[Stand, ...]:
         facts = self._design.parts.get(unit.part or "")
@@ -293,12 +264,14 @@ class _Assembly:
         return Verdict.ALLOWED_ALTERNATE, f"{number} {stand.why} {called}{rests}{fits}"
 
     def missing(self) -> Iterator[tuple[Place, Judged]]:
-        """Yields the places that are empty and should not be."""
-        for line, left in zip(self._lines, self._left, strict=True):
-            empty = self._empty(line)
+        """Yields the places that are empty and should not be; what is certain comes last, and holds."""
+        left = zip(self._lines, self._left, strict=True)
+        for line, wanted_in_all in sorted(left, key=lambda each: each[0].applies is True):
+            called_for = line.component
+            empty = self._empty(called_for)
             mandatory = [p for p in empty if ".".join(p) not in self._design.optional]
-            wanted = ceil(left) - (len(empty) - len(mandatory))
-            names = self._names("/".join(line.find), alone=wanted == 1)
+            wanted = ceil(wanted_in_all) - (len(empty) - len(mandatory))
+            names = self._names("/".join(called_for.find), alone=wanted == 1)
             for number in range(max(wanted, 0)):
                 place = mandatory[number] if number < len(mandatory) else next(names)
                 yield place, self._judge_missing(line)
@@ -310,14 +283,12 @@ class _Assembly:
             if (place := (*self._above, name)) not in self._filled:
                 yield place
 
-    def _judge_missing(self, line: Component) -> Judged:
-        called = self._design.number(line.part)
-        if line.effectivity:
-            only = (
-                f"{called} is called for where {line.effectivity!r} holds, which is not evaluated"
-            )
-            return Judged(Verdict.UNDETERMINED, None, line, only)
-        return Judged(Verdict.MISSING, None, line, f"{called} is called for, and nothing is there")
+    def _judge_missing(self, line: Line) -> Judged:
+        if line.applies is None:
+            return Judged(Verdict.UNDETERMINED, None, line.component, self._only(line))
+        called = self._design.number(line.component.part)
+        why = f"{called} is called for, and nothing is there"
+        return Judged(Verdict.MISSING, None, line.component, why)
 
     def _empty(self, line: Component) -> list[Place]:
         """Returns the known places in this assembly that allow a line's part and have nothing in them."""

@@ -11,7 +11,6 @@ from typing import Any, Final
 from graph.model import ontology
 from graph.model.applicability import Facts, Finding, Fitted, Held, Leaves, Subject
 from graph.model.identifier import IdentifierError, Utcs
-from graph.model.time import from_micros
 from graph.store.database import Graph
 from graph.store.moment import Moment
 from graph.store.text import fill
@@ -24,6 +23,7 @@ _LOADED: Final = ("LOADED_WITH",)
 _CONTAINS: Final = ("CONTAINS",)
 _INSTANCE_OF: Final = ("INSTANCE_OF",)
 _SUBJECT_TO: Final = ("SUBJECT_TO",)
+_NAMED: Final = ("parts", "changes", "software")
 
 Place = tuple[Utcs | None, str]
 """The aircraft that something is or is in, and the position there."""
@@ -61,22 +61,31 @@ async def read_facts(
     graph: Graph, names: Leaves, moment: Moment, unruled: Collection[Utcs] = ()
 ) -> tuple[Facts, dict[Utcs, Named]]:
     """Returns the facts that some names ask for, and what is subject to changes that have no rule."""
-    keys = {kind: _keys(getattr(names, kind)) for kind in ("parts", "changes", "software")}
-    asked = {kind: list(found) for kind, found in keys.items()}
-    asked |= {"unruled": [str(change) for change in unruled], "unit_kinds": UNIT_KINDS}
+    asked = facts_asked(names) | {"unruled": [str(change) for change in unruled]}
     row = await moment.ask(graph, facts_text(moment, names, bool(unruled)), asked)
     assert row is not None, "a statement without MATCH has one row"  # noqa: S101
-    aircraft, fitted, embodied, loaded, subjects = row
-    held = _Read(keys)
-    facts = Facts(
-        day=from_micros(moment.world).date(),
+    *found, subjects = row
+    return facts_of(names, found, moment.day), {one: _named(one, subjects) for one in unruled}
+
+
+def facts_asked(names: Leaves) -> dict[str, list[str]]:
+    """Returns the parameters of the statement that reads the facts."""
+    keys = {kind: list(_keys(getattr(names, kind))) for kind in _NAMED}
+    return keys | {"unit_kinds": UNIT_KINDS}
+
+
+def facts_of(names: Leaves, row: Sequence[Any], day: date) -> Facts:
+    """Returns the facts, from the columns of that statement: aircraft, fitted, embodied, loaded."""
+    aircraft, fitted, embodied, loaded = row
+    held = _Read({kind: _keys(getattr(names, kind)) for kind in _NAMED})
+    return Facts(
+        day=day,
         aircraft={one.utcs: one for one in map(_aircraft, aircraft)},
         fitted=tuple(held.fitted(fitted)),
         embodied=tuple(held.held("changes", embodied)),
         loaded=tuple(held.held("software", loaded)),
         unknown=held.unknown,
     )
-    return facts, {change: _named(change, subjects) for change in unruled}
 
 
 async def find_named(graph: Graph, names: Leaves, moment: Moment) -> dict[str, tuple[Utcs, ...]]:

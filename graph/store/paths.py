@@ -16,6 +16,7 @@ from graph.store.moment import CURRENT, Moment
 from graph.store.node import open_end, read_link_properties
 from graph.store.question import bounded, chosen_links, counted
 from graph.store.reach import MAX_DEPTH
+from graph.store.suspicion import find_suspect
 from graph.store.text import fill
 
 MAX_PATHS: Final = 10
@@ -37,6 +38,7 @@ class Step:
 
     Attributes:
         made: The number in the change log of the event that stated the link.
+        is_suspect: Whether what it leads to has changed since somebody last looked.
     """
 
     source: Stop
@@ -47,6 +49,7 @@ class Step:
     valid_to: UtcDatetime | None
     made: int
     properties: dict[str, Any]
+    is_suspect: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ async def paths(
     for utcs, exists in ((source, row[0]), (target, row[1])):
         if not exists:
             raise await not_there(graph, utcs, moment)
-    found = tuple(_steps(things, links) for things, links in row[2])
+    suspect = await find_suspect(graph, moment, (links for _, links in row[2]))
+    found = tuple(_steps(things, links, suspect) for things, links in row[2])
     full = len(found) == k
     cut = f"cut at {counted(k, 'path')}: there may be others as long or longer" if full else None
     return Paths(source, target, found, cut is None, cut)
@@ -124,7 +128,9 @@ def paths_text(moment: Moment, types: tuple[str, ...], k: int) -> str:
 
 
 def _steps(
-    things: list[tuple[str, str, str]], links: list[tuple[str, dict[str, Any]]]
+    things: list[tuple[str, str, str]],
+    links: list[tuple[str | None, str, dict[str, Any]]],
+    suspect: frozenset[str],
 ) -> tuple[Step, ...]:
     stops = [Stop(Utcs.parse(utcs), kind, name) for utcs, kind, name in things]
     return tuple(
@@ -137,6 +143,7 @@ def _steps(
             valid_to=open_end(row["valid_to"]),
             made=row["made"],
             properties=read_link_properties(link, row),
+            is_suspect=id in suspect,
         )
-        for (source, target), (link, row) in zip(pairwise(stops), links, strict=True)
+        for (source, target), (id, link, row) in zip(pairwise(stops), links, strict=True)
     )

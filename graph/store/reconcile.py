@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
+from graph.model.bill import Component, Design, Place
 from graph.model.identifier import Utcs
-from graph.model.reconciliation import (
-    Component,
-    Design,
-    Judged,
-    PartFacts,
-    Place,
-    Stand,
-    Unit,
-    Verdict,
-    judge,
-)
+from graph.model.line_effectivity import Effectivities, EndItem
+from graph.model.reconciliation import Line, Reconciled, Unit, Verdict, judge
 from graph.model.time import Coordinates, UtcDatetime, from_micros, parse_utc
 from graph.store.absence import not_there
+from graph.store.bills import (
+    Bills,
+    Stock,
+    find_bills,
+    find_design,
+    find_held_design,
+    find_stock,
+)
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 from graph.store.text import fill
 
-_PART: Final = ("INSTANCE_OF",)
-_INSIDE: Final = ("CONTAINS",)
+_SHOWN: Final = 3
+"""So many reasons a note tells; the rest it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,10 @@ class Row:
         position: The slots from the unit down, joined by points.
         find: The find numbers of the line that calls for something there.
         designed: The part number that the bill of material calls for now; None if none does.
-        planned: The one that it called for when the production order began.
+        planned: The one that the bill of the ordered part called for when the production order began.
         built: What was there at delivery; None where nothing was, and nothing was called for.
         maintained: What is there.
+        is_planned: Whether there is a plan to compare with: an order, and a delivery under it.
         exchanged: Whether another unit is there than was at delivery.
         moved_to: Where the unit that was there at delivery is now, if elsewhere in the same aircraft.
     """
@@ -71,6 +71,7 @@ class Row:
     planned: str | None
     built: Cell | None
     maintained: Cell | None
+    is_planned: bool
     exchanged: bool
     moved_to: str | None
 
@@ -83,7 +84,7 @@ class Row:
     def differs(self) -> bool:
         """Whether any side says something else than another; an exchange alone is none."""
         cells = [cell.verdict for cell in (self.built, self.maintained) if cell is not None]
-        changed = None not in (self.designed, self.planned) and self.designed != self.planned
+        changed = self.is_planned and self.designed != self.planned
         return changed or any(verdict is not Verdict.AS_DESIGNED for verdict in cells)
 
 
@@ -100,6 +101,7 @@ class Reconciliation:
         built: How many places have each verdict, at delivery.
         maintained: How many have each now.
         exchanged: How many places have another unit than at delivery.
+        left_out: How many lines of its bills do not apply to it now, by their effectivity.
         rows: The page.
         notes: What could not be told, and why.
         next: The cursor of the next page; None on the last.
@@ -114,6 +116,7 @@ class Reconciliation:
     built: Mapping[Verdict, int]
     maintained: Mapping[Verdict, int]
     exchanged: int
+    left_out: int
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
     next: str | None
@@ -130,10 +133,17 @@ class _Side:
 
     design: Design
     units: Mapping[Place, Unit]
-    judged: Mapping[Place, Judged]
+    end_item: EndItem
+    found: Reconciled
+
+    @classmethod
+    def of(cls, part: str, design: Design, stock: Stock, end_item: EndItem) -> _Side:
+        """Returns a side with its verdicts."""
+        found = judge(design, part, stock.units, end_item.applies)
+        return cls(design, stock.units, end_item, found)
 
     def cell(self, place: Place) -> Cell | None:
-        found = self.judged.get(place)
+        found = self.found.places.get(place)
         if found is None:
             return None
         unit = found.unit
@@ -141,11 +151,17 @@ class _Side:
         utcs = None if unit is None else Utcs.parse(unit.utcs)
         return Cell(found.verdict, utcs, part, found.why)
 
+    def named(self, place: Place) -> Component | None:
+        """Returns the line that a place is judged by; None if there is none."""
+        found = self.found.places.get(place)
+        return found.called_for if found else None
+
     def called_for(self, place: Place) -> str | None:
-        found = self.judged.get(place)
-        if found is None or found.called_for is None or found.verdict is Verdict.EXTRA:
+        """Returns the part number that is called for in a place; None if none is, or no more of it."""
+        line = self.named(place)
+        if line is None or self.found.places[place].verdict is Verdict.EXTRA:
             return None
-        return self.design.number(found.called_for.part)
+        return self.design.number(line.part)
 
 
 async def reconcile(
@@ -160,7 +176,9 @@ async def reconcile(
     """Returns what is in each place of an aircraft or assembly against what belongs there.
 
     Each side is judged by what was designed and allowed at its own time: a part that was approved after
-    delivery was not approved at delivery.
+    delivery was not approved at delivery. Of a bill, only the lines count that apply to the unit: see
+    `line_effectivity`. As planned is the bill of the ordered part when the order began, for the unit as it
+    was delivered.
 
     Args:
         graph: Where to ask.
@@ -178,13 +196,11 @@ async def reconcile(
     asked = sealed("reconciliation", str(utcs), differing, at)
     (start,) = ("",) if after is None else read_cursor(asked, after, str)
     subject = await _subject(graph, utcs, at)
-    now = await _side(graph, subject, at)
     built_at, planned_at = subject.built_at, subject.planned_at
-    built = None if built_at is None else await _side(graph, subject, _then(at, built_at))
-    planned = None
-    if built is not None and planned_at is not None:
-        design = await find_design(graph, _parts(subject, built.units), _then(at, planned_at))
-        planned = _Side(design, built.units, judge(design, subject.part, built.units))
+    now = await _now(graph, subject, at)
+    built, planned = None, None
+    if built_at is not None:
+        built, planned = await _delivered(graph, subject, at, built_at)
     rows = _rows(now, built, planned)
     page = [r for r in rows if r.position > start and (r.differs or not differing)]
     mark = write_cursor(asked, page[first - 1].position) if len(page) > first else None
@@ -198,8 +214,9 @@ async def reconcile(
         built=_counts(row.built for row in rows),
         maintained=_counts(row.maintained for row in rows),
         exchanged=sum(row.exchanged for row in rows),
+        left_out=len(now.found.left_out),
         rows=tuple(page[:first]),
-        notes=_notes(subject, now),
+        notes=tuple(_notes(subject, now, built, planned)),
         next=mark,
     )
 
@@ -208,6 +225,7 @@ async def reconcile(
 class _Subject:
     utcs: Utcs
     part: str
+    ordered: str | None
     planned_at: datetime | None
     built_at: datetime | None
 
@@ -224,10 +242,14 @@ async def _subject(graph: Graph, utcs: Utcs, at: Coordinates) -> _Subject:
             f"id: {utcs} has no part number, so nothing tells what belongs in it; state INSTANCE_OF",
             field="id",
         )
-    began = [one.get("started_at") or one.get("planned_start_at") for one in orders]
-    planned = min((parse_utc(when) for when in began if when), default=None)
+    begun = [
+        (parse_utc(when), made)
+        for order, made in orders
+        if (when := order.get("started_at") or order.get("planned_start_at"))
+    ]
+    planned, ordered = min(begun, key=lambda each: each[0], default=(None, None))
     built = parse_utc(baselines[0]["as_of"]) if baselines else _end_of(stored.get("delivered_on"))
-    return _Subject(utcs, part, planned, built)
+    return _Subject(utcs, part, ordered, planned, built)
 
 
 def _end_of(day: str | None) -> datetime | None:
@@ -242,65 +264,57 @@ def _then(at: Coordinates, world: datetime) -> Coordinates:
     return Coordinates(world, at.known_at)
 
 
-async def _side(graph: Graph, subject: _Subject, at: Coordinates) -> _Side:
+async def _now(graph: Graph, subject: _Subject, at: Coordinates) -> _Side:
+    """Returns the unit as it is at the time that is asked about."""
     moment = Moment.of(graph, at)
-    row = await moment.ask(graph, units_text(moment), {"utcs": str(subject.utcs)})
-    units = {
-        tuple(slots): Unit(utcs, part, approval)
-        for slots, utcs, part, approval in (row[0] if row else [])
-    }
-    design = await find_design(graph, _parts(subject, units), at)
-    return _Side(design, units, judge(design, subject.part, units))
+    stock = await find_stock(graph, subject.utcs, moment)
+    part = stock.part or subject.part
+    bills = await find_bills(graph, {part, *stock.parts}, moment)
+    return await _held(graph, part, stock, bills, moment, Effectivities.of(_lines(bills)))
 
 
-def _parts(subject: _Subject, units: Mapping[Place, Unit]) -> set[str]:
-    return {subject.part, *(unit.part for unit in units.values() if unit.part)}
+async def _delivered(
+    graph: Graph, subject: _Subject, at: Coordinates, built_at: datetime
+) -> tuple[_Side, _Side | None]:
+    """Returns the unit as it was built, and as it was planned if there is an order."""
+    moment = Moment.of(graph, _then(at, built_at))
+    stock = await find_stock(graph, subject.utcs, moment)
+    part = stock.part or subject.part
+    bills = await find_bills(graph, {part, *stock.parts}, moment)
+    if subject.planned_at is None:
+        effectivities = Effectivities.of(_lines(bills))
+        return await _held(graph, part, stock, bills, moment, effectivities), None
+    ordered = subject.ordered or part
+    planned = Moment.of(graph, _then(at, subject.planned_at))
+    then = await find_bills(graph, {ordered, *stock.parts}, planned)
+    effectivities = Effectivities.of(_lines(bills, then))
+    built = await _held(graph, part, stock, bills, moment, effectivities)
+    design = await find_design(graph, then, {ordered, *stock.parts}, planned)
+    return built, _Side.of(ordered, design, stock, built.end_item.on(planned.day))
 
 
-async def find_design(graph: Graph, parts: Iterable[str], at: Coordinates) -> Design:
-    """Returns what was designed of parts: that of a unit, and those that are in it or may come into it.
-
-    Positions of other types of aircraft may bear the same numbers: where there is a bill of material,
-    only those count that something it calls for fits, or what may stand in for that.
-    """
-    moment = Moment.of(graph, at)
-    installed = {*parts}
-    found = await moment.ask(graph, bill_text(moment), {"parts": sorted(installed)})
-    bills: defaultdict[str, list[Component]] = defaultdict(list)
-    lines = dict.fromkeys(map(tuple, found[0] if found else []))  # a line comes once for each top
-    for assembly, find, component, quantity, only in lines:
-        count = Decimal(1) if quantity is None else Decimal(repr(quantity))
-        bills[assembly].append(Component((find,), component, count, only))
-    known = installed.union(line.part for bill in bills.values() for line in bill)
-    told: dict[str, PartFacts] = {}
-    optional: set[str] = set()
-    row = await moment.ask(graph, parts_text(moment), {"parts": sorted(known)})
-    rows = row[0] if row else []
-    own = _positions({line.part for bill in bills.values() for line in bill}, rows)
-    for utcs, said, alternates, superseded, positions in rows:
-        stands = [Stand(other, approval) for other, approval in alternates]
-        stands += [Stand(other, supersedes=True) for other in superseded]
-        places = [one for one in positions if own is None or one[0] in own]
-        fits = frozenset(number for _, number, _ in places)
-        told[utcs] = PartFacts(said[0] or utcs, said[1], tuple(stands), fits)
-        optional |= {number for _, number, is_mandatory in places if not is_mandatory}
-    return Design(bills, told, frozenset(optional))
+def _lines(*of: Bills) -> Iterable[Component]:
+    return (line for bills in of for bill in bills.values() for line in bill)
 
 
-def _positions(called: set[str], rows: Iterable[Sequence[Any]]) -> set[str] | None:
-    """Returns the positions that parts called for fit, or what stands in for them; None if none is called."""
-    if not called:
-        return None
-    return {
-        position
-        for utcs, _, alternates, superseded, positions in rows
-        if not called.isdisjoint({utcs, *(other for other, _ in alternates), *superseded})
-        for position, _, _ in positions
-    }
+async def _held(
+    graph: Graph,
+    part: str,
+    stock: Stock,
+    bills: Bills,
+    moment: Moment,
+    effectivities: Effectivities,
+) -> _Side:
+    design, end_item = await find_held_design(
+        graph, bills, {part, *stock.parts}, stock, moment, effectivities
+    )
+    return _Side.of(part, design, stock, end_item)
 
 
 def _rows(now: _Side, built: _Side | None, planned: _Side | None) -> list[Row]:
-    places = now.judged.keys() | (built.judged.keys() if built else set())
+    places = now.found.places.keys() | (built.found.places.keys() if built else set())
+    if planned is not None:
+        places |= {place for place in planned.found.places if planned.called_for(place)}
     today = {unit.utcs: place for place, unit in now.units.items()}
     rows = (_row(place, now, built, planned, today) for place in places)
     return sorted(rows, key=lambda row: row.position)
@@ -313,8 +327,8 @@ def _row(
     planned: _Side | None,
     today: Mapping[str, Place],
 ) -> Row:
-    sides = [side.judged[place] for side in (now, built) if side and place in side.judged]
-    line = sides[0].called_for
+    lines = (side.named(place) for side in (now, built, planned) if side is not None)
+    line = next(filter(None, lines), None)
     before = built.units.get(place) if built else None
     after = now.units.get(place)
     exchanged = before is not None and after is not None and before.utcs != after.utcs
@@ -326,6 +340,7 @@ def _row(
         planned=planned.called_for(place) if planned else None,
         built=built.cell(place) if built else None,
         maintained=now.cell(place),
+        is_planned=planned is not None,
         exchanged=exchanged,
         moved_to=".".join(moved) if moved is not None and moved != place else None,
     )
@@ -336,25 +351,35 @@ def _counts(cells: Iterable[Cell | None]) -> Mapping[Verdict, int]:
     return {verdict: found[verdict] for verdict in Verdict if found[verdict]}
 
 
-def _notes(subject: _Subject, now: _Side) -> tuple[str, ...]:
-    notes = []
+def _notes(
+    subject: _Subject, now: _Side, built: _Side | None, planned: _Side | None
+) -> Iterator[str]:
     if subject.built_at is None:
-        notes.append(
+        yield (
             "as built: neither a baseline as built nor a day of delivery is recorded, so only what is "
             "there now is told"
         )
     elif subject.planned_at is None:
-        notes.append("as planned: no production order with a start is recorded")
-    if number := sum(
-        bool(found.called_for and found.called_for.effectivity) for found in now.judged.values()
-    ):
-        notes.append(
-            f"{number} places are called for by lines with an effectivity, which is not evaluated: where "
-            "such a place is empty, the verdict is undetermined"
-        )
-    if number := sum(found.verdict is Verdict.UNDETERMINED for found in now.judged.values()):
-        notes.append(f"{number} places are undetermined; each says why")
-    return tuple(notes)
+        yield "as planned: no production order with a start is recorded"
+    elif subject.ordered is None:
+        yield "as planned: its production order does not say for which part, so that of the unit is taken"
+    for when, side in (("", now), ("as built: ", built), ("as planned: ", planned)):
+        if side is not None and (doubtful := side.found.doubtful):
+            yield f"{when}whether {_counted(len(doubtful))} to it is unknown: {_listed(doubtful)}"
+    if unknown := sorted(now.end_item.facts.unknown):
+        yield f"lines of its bills name what is not recorded: {', '.join(unknown)}"
+    if number := sum(one.verdict is Verdict.UNDETERMINED for one in now.found.places.values()):
+        yield f"{number} places are undetermined; each says why"
+
+
+def _counted(lines: int) -> str:
+    return "a line of its bills applies" if lines == 1 else f"{lines:,} lines of its bills apply"
+
+
+def _listed(lines: Iterable[Line]) -> str:
+    reasons = list(dict.fromkeys(f"{line.component.only}: {line.why}" for line in lines))
+    more = f"; and {len(reasons) - _SHOWN} more reasons" if len(reasons) > _SHOWN else ""
+    return "; ".join(reasons[:_SHOWN]) + more
 
 
 def subject_text(moment: Moment) -> str:
@@ -362,50 +387,13 @@ def subject_text(moment: Moment) -> str:
     return fill(
         "reconciliation/subject",
         holds_row=moment.holds_row("row"),
-        instances=moment.types(_PART),
-        instance_holds=moment.holds("link", _PART),
+        instances=moment.types(("INSTANCE_OF",)),
+        instance_holds=moment.holds("link", ("INSTANCE_OF",)),
         orders=moment.types(("PRODUCED_BY",)),
         order_holds=moment.holds("link", ("PRODUCED_BY",)),
+        ordered=moment.types(("ORDERS",)),
+        ordered_holds=moment.holds("call", ("ORDERS",)),
         freezes=moment.types(("FREEZES",)),
         freeze_holds=moment.holds("link", ("FREEZES",)),
-        stale=fill("thing/stale"),
-    )
-
-
-def units_text(moment: Moment) -> str:
-    """Returns the statement that lists units with their part numbers."""
-    return fill(
-        "reconciliation/units",
-        types=moment.types(_INSIDE),
-        holds=moment.holds("link", _INSIDE),
-        instances=moment.types(_PART),
-        instance_holds=moment.holds("made", _PART),
-        stale=fill("thing/stale"),
-    )
-
-
-def bill_text(moment: Moment) -> str:
-    """Returns the statement that lists bills of material."""
-    links = ("HAS_COMPONENT",)
-    return fill(
-        "reconciliation/bill",
-        types=moment.types(links),
-        holds=moment.holds("link", links),
-        stale=fill("thing/stale"),
-    )
-
-
-def parts_text(moment: Moment) -> str:
-    """Returns the statement that tells of parts what they may stand in for, and where they fit."""
-    return fill(
-        "reconciliation/parts",
-        holds_row=moment.holds_row("row"),
-        holds_place=moment.holds_row("place"),
-        alternates=moment.types(("ALTERNATE_OF",)),
-        alternate_holds=moment.holds("link", ("ALTERNATE_OF",)),
-        supersedes=moment.types(("SUPERSEDES",)),
-        supersede_holds=moment.holds("link", ("SUPERSEDES",)),
-        fits=moment.types(("FITS",)),
-        fit_holds=moment.holds("link", ("FITS",)),
         stale=fill("thing/stale"),
     )

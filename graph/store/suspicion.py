@@ -53,16 +53,17 @@ def links_of_thing(moment: Moment, links: Collection[str]) -> str:
     """Returns the clause that finds links of some types at one thing, `one`."""
     types, holds = moment.types(links), moment.holds("link", links)
     found = fill("suspicion/of_thing", types=types, holds=holds)
-    return f"{found}\n{_ends(links)}"
+    return f"{found}\n{ends_text(links)}"
 
 
 def named_links(links: Collection[str]) -> str:
     """Returns the clause that takes up links of some types by their element ids."""
     found = fill("suspicion/named")
-    return f"{found}\n{_ends(links)}"
+    return f"{found}\n{ends_text(links)}"
 
 
-def _ends(links: Collection[str]) -> str:
+def ends_text(links: Collection[str]) -> str:
+    """Returns the clause that takes up, of some links, the ends whose change matters, each as `thing`."""
     return fill(
         "suspicion/ends",
         type=fill("link/type", link="link"),

@@ -168,6 +168,31 @@ def test_path_is_explained_link_by_link(utcs: Utcs, events: Path) -> None:
     assert (back.code, back.out) == (1, "")
 
 
+def test_trace_marks_links_in_doubt(utcs: Utcs, tmp_path: Path) -> None:
+    design, requirement = "utcs:TEST:design:D-1", "utcs:TEST:requirement:R-1"
+    file = tmp_path / "events.jsonl"
+    first = [
+        put(design, name="Tank"), put(requirement, name="Pressure", text="1 bar."),
+        {"fact": "put_link", "source": design, "link": "SATISFIES", "target": requirement},
+    ]  # fmt: skip
+    changed = event("2", put(requirement, name="Pressure", text="2 bar."))
+    changed["time"] = "2025-06-01T00:00:00Z"
+    file.write_bytes(orjson.dumps(event("1", *first)) + b"\n" + orjson.dumps(changed))
+    assert utcs("load", str(file)).code == 0
+
+    answer, before = utcs("trace", design), utcs("trace", design, "--as-of", "2025-05-01")
+    (thing,) = orjson.loads(utcs("trace", design, "--json").out)["things"]
+    path = utcs("trace", design, "--to", requirement)
+
+    assert answer.out == f"1\trequirement\tPressure\t{requirement}\t{design} SATISFIES\n"
+    assert "1 link in doubt" in answer.err
+    assert before.out == f"1\trequirement\tPressure\t{requirement}\n"
+    assert thing["suspects"] == [
+        {"link": "SATISFIES", "source": design, "target": requirement, "slot": None}
+    ]
+    assert "in doubt: an end has changed since" in path.out
+
+
 def test_words_that_are_no_id_are_searched_for(utcs: Utcs, events: Path) -> None:
     utcs("load", str(events))
 

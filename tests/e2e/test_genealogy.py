@@ -52,6 +52,38 @@ async def test_a_life_is_told_with_its_events_and_gaps(
     assert (told["total"], told["overlaps"], told["isComplete"]) == (1, [], False)
 
 
+async def test_what_is_aboard_and_how_much_it_was_used_is_told(
+    client: httpx.AsyncClient, graph: Graph
+) -> None:
+    usage = "utcs:TEST:usage:U-1"
+    facts = (
+        *FACTS, put(usage, name="Counters", total_fh=1200, total_fc=800, measured_at="2025-01-01T00:00:00Z"),
+        {"fact": "put_link", "source": usage, "link": "COUNTS", "target": PUMP},
+    )  # fmt: skip
+    (outcome,) = await submit(graph, [event("1", *facts)], Principal.of("anna", "admin"))
+    assert outcome.status is Status.APPLIED, outcome
+    query = f"""{{
+      configuration(unit: "{AIRCRAFT}", first: 1) {{
+        total complete next units {{ position unit serialNumber holder slot since order thing {{ utcs }} }} }}
+      accrued(unit: "{PUMP}") {{
+        complete counters {{ counter unit total declaredBy flights }} sinceOverhaul {{ counter }} }} }}"""
+
+    told = await data(client, query)
+
+    assert told["configuration"] == {
+        "total": 1, "complete": True, "next": None,
+        "units": [{
+            "position": "29", "unit": PUMP, "serialNumber": "P-1", "holder": AIRCRAFT, "slot": "29",
+            "since": "2025-01-01T00:00:00.000000Z", "order": None, "thing": {"utcs": PUMP},
+        }],
+    }  # fmt: skip
+    assert told["accrued"]["counters"][:2] == [
+        {"counter": "fh", "unit": "FH", "total": 1200.0, "declaredBy": usage, "flights": 0},
+        {"counter": "fc", "unit": "FC", "total": 800.0, "declaredBy": usage, "flights": 0},
+    ]
+    assert (told["accrued"]["complete"], told["accrued"]["sinceOverhaul"]) == (True, [])
+
+
 def test_the_terminal_tells_life_tree_and_gaps_with_a_status(utcs: Utcs, tmp_path: Path) -> None:
     file = tmp_path / "events.jsonl"
     file.write_bytes(orjson.dumps(event("1", *FACTS)))

@@ -141,3 +141,21 @@ async def test_a_link_in_doubt_is_told_and_cleared_by_whoever_may(
     assert refused["extensions"]["code"] == "FORBIDDEN"
     assert (done["links"], done["outcome"]) == ([{"link": "SATISFIES"}], {"status": "applied"})
     assert [one["link"] for one in after["links"]] == ["VERIFIES"]
+
+
+async def test_a_trace_and_a_path_mark_the_links_in_doubt(
+    client: httpx.AsyncClient, valve: Graph
+) -> None:
+    query = f"""{{
+      trace(id: "{PART}") {{ things {{ utcs suspects {{ link source target slot }} }} }}
+      paths(source: "{PART}", target: "{REQUIREMENT}") {{ paths {{ steps {{ link suspect }} }} }} }}"""
+
+    found = await data(client, query)
+
+    doubt = {"link": "SATISFIES", "source": DESIGN, "target": REQUIREMENT, "slot": None}
+    assert found["trace"]["things"] == [
+        {"utcs": DESIGN, "suspects": []}, {"utcs": REQUIREMENT, "suspects": [doubt]},
+    ]  # fmt: skip
+    assert found["paths"]["paths"] == [
+        {"steps": [{"link": "REALISES", "suspect": False}, {"link": "SATISFIES", "suspect": True}]}
+    ]

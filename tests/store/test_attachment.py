@@ -61,6 +61,7 @@ UNITS = (
     *unit("serial-odd", "part-odd"),
     *unit("serial-foreign", "part-foreign"),
     *unit("serial-void", "part-void"),
+    *unit("serial-option", "part-option"),
     *unit("serial-nopart", None),
     *unit("serial-leg2", "part-leg"),
     *(fact for n in "12345" for fact in unit(f"serial-p{n}", "part-pump")),
@@ -76,6 +77,8 @@ OTHERS = (
     *stands_in("part-life", life_limit_fc=10),
     *stands_in("part-void", status="cancelled"),
     part("part-foreign"),
+    part("part-option"),
+    link("part-inst", "HAS_COMPONENT", "part-option", "030", effectivity="MSN 2"),
     thing("position-other", number="LEG.B2"),
     link("part-foreign", "FITS", "position-other"),
     thing("release-2", form="easa_form_1", status="revoked"),
@@ -163,6 +166,7 @@ def of(name: str, **said: Any) -> dict[str, Any]:
 
 PUMP = {"into": AIRCRAFT, "slot": "P2"}
 ITSELF, AS_UNIT = "not-into-itself unit-is-free", "unit-can-be-carried unit-is-serviceable"
+OTHER = {"into": id_of("aircraft-2"), "slot": "O", "work_order": None}
 LOOSE = {"into": id_of("serial-leg2"), "work_order": None}
 
 
@@ -190,6 +194,7 @@ LOOSE = {"into": id_of("serial-leg2"), "work_order": None}
         (of("foreign"), "part-is-allowed-there"),
         (of("alt", slot="B3"), "part-is-allowed-there"),
         ({"slot": "010"}, "part-is-allowed-there"),
+        (of("option", into=AIRCRAFT, slot="O"), "part-is-allowed-there"),
         (of("odd", slot="B2", **LOOSE), "part-is-allowed-there"),
         (of("p4", into=B1, slot="1"), "part-is-allowed-there"),
         (of("p4", **PUMP | {"slot": "P3"}) | on(4), "bill-calls-for-more"),
@@ -228,6 +233,7 @@ async def test_what_breaks_a_rule_of_installation_is_refused_with_it(
         (of("back"), "part-brake fits LEG.B2"),
         (of("p4", **PUMP), "the bill of material calls for part-pump"),
         (of("p6", **PUMP), "part-pump2 supersedes part-pump"),
+        (of("option", **OTHER), "the bill of material calls for part-option"),
         (LOOSE, "the bill of material calls for part-brake"),
         (of("alt", slot="x", **LOOSE), "part-alt is an alternate of part-brake (STC 7)"),
         ({"total_fh": Decimal(100), "total_fc": Decimal(51)}, "part-brake fits LEG.B2"),

@@ -20,6 +20,7 @@ from graph.model.time import Coordinates, UtcDatetime, parse_utc
 from graph.store.accrual import accrued
 from graph.store.apply import apply
 from graph.store.changes import head
+from graph.store.configuration import configuration
 from graph.store.database import Graph
 from graph.store.genealogy import genealogy
 from graph.store.installed import find_installed
@@ -121,6 +122,10 @@ async def assert_answers(
         assert {position: str(one.unit.utcs) for position, one in found.items()} == inside(
             top, events, at + 0.01
         )
+        told = await configuration(graph, Utcs.parse(top), first=1000, at=coordinates)
+        assert {one.position: str(one.unit) for one in told.units} == {
+            ".".join(position): str(one.unit.utcs) for position, one in found.items() if position
+        }
     for unit in (A1, E1, P1):
         counted = await accrued(graph, Utcs.parse(unit), at=coordinates)
         assert counted.total("fh") == flew(unit, events, at + 0.01), unit

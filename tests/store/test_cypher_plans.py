@@ -17,7 +17,7 @@ from graph.model.scope import RULES
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.model.trace_aspect import Aspect
 from graph.model.trace_rules import get_trace_rule
-from graph.store import change_impact, reconcile
+from graph.store import bills, change_impact, reconcile
 from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
 from graph.store.applicability import subjects_text
@@ -26,9 +26,11 @@ from graph.store.baselines import baselines_text
 from graph.store.campaign import change_text
 from graph.store.change_record import dossier_text
 from graph.store.compile import compile_question
+from graph.store.configuration import configuration_text
 from graph.store.database import Graph
 from graph.store.demands import demands_text
 from graph.store.discrepancies import discrepancies_text
+from graph.store.doubts import doubts_text
 from graph.store.due_record import units_text as due_units_text
 from graph.store.effectivity import rules_text
 from graph.store.executions import orders_text as executions_text
@@ -98,6 +100,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "resolve": resolve_text(moment),
         "history": history_text(),
         "installed": installed_text(moment),
+        "configuration": configuration_text(moment),
         "whereabouts": places_text(moment),
         "discrepancies": discrepancies_text(moment),
         "subjects": subjects_text(moment),
@@ -132,6 +135,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "reviews": reviews_text(moment, SUSPECTABLE, is_whole=True),
         "reviews of one": reviews_text(moment, SUSPECTABLE, is_whole=False),
         "suspect marks": mark_text(moment),
+        "doubts of a trace": doubts_text(moment, "trace", ALL, 3),
         "gaps": untraced_text(moment, get_trace_rule("task-basis").ways),
         "matrix": page_text(moment, MATRIX),
         "matrix totals": totals_text(moment, MATRIX),
@@ -144,11 +148,12 @@ def texts(moment: Moment) -> dict[str, str]:
         "life": life_text(moment),
         "baselines": baselines_text(moment),
         "reconciled unit": reconcile.subject_text(moment),
-        "reconciled places": reconcile.units_text(moment),
-        "reconciled bill": reconcile.bill_text(moment),
-        "reconciled parts": reconcile.parts_text(moment),
         "attachment": attachment_text(moment),
         "attachment, position": position_text(moment),
+        "reconciled places": bills.units_text(moment),
+        "reconciled bill": bills.bill_text(moment),
+        "reconciled parts": bills.known_text(moment),
+        "reconciled lines": bills.known_with_facts_text(moment, leaves([parse(RULE)])),
     } | accrual_texts(moment)
     for rule in RULES.values():
         others[f"members by {rule.rule.value}"] = members_text(rule, moment)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from psycopg import AsyncConnection, OperationalError
 
+from graph.flows.submit import Principal
+from graph.flows.suspect import clear_suspect
 from graph.model.outcome import Status
 from graph.store import rows as rows_module
 from graph.store.apply import apply
@@ -25,7 +27,7 @@ from ingest.followers.postgres.mirror import Mirror
 from ingest.followers.postgres.tables import tables
 from tests.postgres import PostgresServer
 from tests.store.conftest import empty
-from tests.store.linking import tell
+from tests.store.linking import id_of, link, tell, thing
 from tests.store.mirrored import as_known, graph_rows, mirror_rows
 from tests.store.saying import contains, correct, day, event, put, removed, serial
 
@@ -134,6 +136,32 @@ async def test_the_views_tell_what_is_true_now_and_what_is_installed_where(
         "utcs:TEST:serial:b", "utcs:TEST:serial:c",
     ]  # fmt: skip
     assert await ask(postgres_uri, b"SELECT count(*) FROM utcs.things") == [(5,)]
+
+
+async def test_why_a_link_still_holds_is_carried_with_the_row_that_says_so(
+    graph: Graph, mirror: Mirror, postgres_uri: str
+) -> None:
+    await tell(
+        graph,
+        event(
+            thing("requirement-1"),
+            thing("design-1"),
+            link("design-1", "SATISFIES", "requirement-1"),
+        ),
+        event(thing("requirement-1", text="It shall be green."), on=1),
+    )
+    await clear_suspect(
+        graph, Principal.of("joe", "editor"), reason="The tank is green.", thing=id_of("design-1")
+    )
+
+    await mirror.resume(0)
+
+    told = (
+        b"SELECT reviewed FROM utcs.satisfies WHERE superseded_at = 'infinity' ORDER BY valid_from"
+    )
+    assert await ask(postgres_uri, told) == [(None,), ("The tank is green.",)]
+    now = b"SELECT reviewed FROM utcs.satisfies_now"
+    assert await ask(postgres_uri, now) == [("The tank is green.",)]
 
 
 async def test_a_new_release_adds_what_is_missing_and_drops_nothing(

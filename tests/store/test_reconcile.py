@@ -52,6 +52,7 @@ async def fleet(graph: Graph) -> None:
             link("part-brake", "FITS", "position-LEG.B1"),
             link("part-brake", "FITS", "position-LEG.B2"),
             link("aircraft-1", "INSTANCE_OF", "part-ac"),
+            link("order-1", "ORDERS", "part-ac"),
             link("aircraft-1", "PRODUCED_BY", "order-1"),
             link("serial-leg", "INSTANCE_OF", "part-leg"),
             link("serial-b1", "INSTANCE_OF", "part-brake"),
@@ -198,7 +199,7 @@ async def test_what_is_not_recorded_is_said(graph: Graph) -> None:
         event(
             *map(part, ("part-ac", "part-leg")),
             aircraft(),
-            link("part-ac", "HAS_COMPONENT", "part-leg", "010", effectivity="MSN 1-9"),
+            link("part-ac", "HAS_COMPONENT", "part-leg", "010", effectivity="type BWB"),
             link("aircraft-1", "INSTANCE_OF", "part-ac"),
         ),
     )
@@ -207,7 +208,7 @@ async def test_what_is_not_recorded_is_said(graph: Graph) -> None:
 
     assert answer.maintained == {Verdict.UNDETERMINED: 1}
     assert answer.notes[0].startswith("as built: ")
-    assert any("effectivity" in note for note in answer.notes)
+    assert any("'type BWB': unknown because" in note for note in answer.notes)
     assert (answer.built_at, answer.planned_at, answer.is_complete) == (None, None, False)
 
 

@@ -42,11 +42,14 @@ async def make(asked: Asked) -> Draft:
         f"{exactly(first.maintained_at)}."
     )
     notes = "; ".join(first.notes) or None
+    part = f"Part number {first.part}. {times}"
+    if first.left_out:
+        part += f" Lines of its bills that are not for it, and left out: {first.left_out:,}."
     faults = sum(number for verdict, number in first.maintained.items() if verdict.is_fault)
     return Draft(
         title=f"Reconciliation of {asked.name}",
         sections=(
-            Section("Verdicts", (f"Part number {first.part}. {times}",), _counts(first), notes),
+            Section("Verdicts", (part,), _counts(first), notes),
             Section(
                 "Differences", (_JUDGED,), Table(_ROWS, tuple(map(_row, found.items))), found.cut
             ),

@@ -6,10 +6,10 @@ each aircraft and unit whether it is selected, and why. Pure: where facts come f
 
 from graph.model.applicability.fact import Facts, Fitted, Held, Subject
 from graph.model.applicability.judge import Finding, Verdict, judge
-from graph.model.applicability.leaves import Leaves, leaves
+from graph.model.applicability.leaves import Leaves, leaves, needs_manufacture
 from graph.model.applicability.parser import parse
 from graph.model.applicability.printer import write
-from graph.model.applicability.rule import Rule, judge_any
+from graph.model.applicability.rule import Rule, judge_any, read
 from graph.model.applicability.span import ExpressionError
 from graph.model.applicability.term import Expression
 
@@ -27,6 +27,8 @@ __all__ = [
     "judge",
     "judge_any",
     "leaves",
+    "needs_manufacture",
     "parse",
+    "read",
     "write",
 ]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from graph.model.applicability.term import And, Embodied, Expression, Fitment, Loaded, Not, Or, Term
+from graph.model.applicability.term import (
+    And,
+    Dated,
+    Embodied,
+    Event,
+    Expression,
+    Fitment,
+    Loaded,
+    Not,
+    Or,
+    Term,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,12 @@ def leaves(expressions: Iterable[Expression]) -> Leaves:
         software=frozenset(term.software for term in found if isinstance(term, Loaded)),
         positions=frozenset(term.position for term in fitted if term.position is not None),
     )
+
+
+def needs_manufacture(expressions: Iterable[Expression]) -> bool:
+    """Whether one of some expressions asks when something was made."""
+    found = (term for expression in expressions for term in terms(expression))
+    return any(isinstance(term, Dated) and term.event is Event.MANUFACTURED for term in found)
 
 
 def terms(expression: Expression) -> Iterator[Term]:

@@ -49,8 +49,8 @@ class Rule:
         if expression is None and msns:
             listed = Msn(tuple(Span(msn, msn) for msn in dict.fromkeys(msns)))
             return cls(utcs, name, write(listed), effective_on, expires_on, listed, None)
-        read, problem = _read(expression)
-        return cls(utcs, name, expression, effective_on, expires_on, read, problem)
+        said, problem = read(expression)
+        return cls(utcs, name, expression, effective_on, expires_on, said, problem)
 
     def judge(self, subject: Subject, facts: Facts) -> Finding:
         """Returns whether the rule selects an aircraft or unit, and why."""
@@ -63,7 +63,7 @@ class Rule:
         return judge(self.read, subject, facts)
 
 
-def _read(expression: str | None) -> tuple[Expression | None, str | None]:
+def read(expression: str | None) -> tuple[Expression | None, str | None]:
     """Returns what an expression says, or why nobody can know."""
     if expression is None:
         return None, "it has no expression"

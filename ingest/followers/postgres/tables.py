@@ -22,6 +22,9 @@ SCHEMA: Final = "utcs"
 TIMES: Final = ("valid_from", "valid_to", "recorded_at", "superseded_at")
 _ROW: Final = {**dict.fromkeys(TIMES, "timestamptz"), "made": "bigint", "ended": "boolean"}
 
+_REVIEWED: Final = {"reviewed": "text"}
+"""Why a link still holds, where somebody looked: the store keeps it with whatever the link carries."""
+
 _TYPES: Final[tuple[tuple[type, str], ...]] = (
     (bool, "boolean"),
     (int, "bigint"),
@@ -38,7 +41,7 @@ class Table:
     """One table: its columns with their types, and those that make a row the same row.
 
     Attributes:
-        properties: The columns that come from the ontology, among `columns`.
+        properties: The columns that hold what was stated, among `columns`.
     """
 
     name: str
@@ -83,6 +86,7 @@ def link_table(link: str) -> Table:
     declared = ontology.get_link_type(link)
     ends = _ends(declared)
     properties = _properties(declared.properties) if declared.properties else {}
+    properties |= _REVIEWED
     key = (*ends, "made", "valid_from", "recorded_at")
     return Table(link.lower(), ends | _ROW | properties, key, tuple(properties))
 

@@ -11,18 +11,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.model.reconciliation import (
-    Component,
-    Design,
-    PartFacts,
-    Place,
-    Stand,
-    Unit,
-    Verdict,
-    judge,
-)
+from graph.model.applicability import Finding
+from graph.model.bill import Component, Design, PartFacts, Place, Stand
+from graph.model.reconciliation import Judged, Reconciled, Unit, Verdict
+from graph.model.reconciliation import judge as judge_by
 
 BRAKES = ("LEG.B1", "LEG.B2")
+
+
+SAID = {
+    "yes": Finding(True, "it is so"),
+    "no": Finding(False, "it is not so"),
+    "unknown": Finding(None, "nobody says"),
+}
+
+
+def reconciled(of: Design, part: str, there: Mapping[Place, Unit]) -> Reconciled:
+    """What is reconciled, where the effectivity of a line says itself whether it applies."""
+    return judge_by(of, part, there, lambda _place, line: SAID[line.effectivity[0]])
+
+
+def judge(of: Design, part: str, there: Mapping[Place, Unit]) -> Mapping[Place, Judged]:
+    return reconciled(of, part, there).places
 
 
 def line(part: str, quantity: int = 1, find: str = "010", **more: Any) -> Component:
@@ -138,14 +148,63 @@ def test_more_than_is_called_for_is_extra_and_never_the_one_that_was_called_for(
     assert found == {"LEG.A": "extra"} | dict.fromkeys(("LEG", "LEG.B", "LEG.C"), "as_designed")
 
 
-def test_what_only_some_aircraft_have_is_not_called_missing() -> None:
-    some = design(LEG=[line("BRAKE", 2, effectivity="MSN 10001-10003")])
+def limited(only: str, *more: Component) -> Design:
+    """The brakes of a leg are called for where a word holds."""
+    return design(LEG=[line("BRAKE", 2, effectivity=(only,)), *more])
 
-    found = judge(some, "AC", units(B1="BRAKE"))
 
-    assert found["LEG", "B1"].verdict is Verdict.AS_DESIGNED
-    assert found["LEG", "B2"].verdict is Verdict.UNDETERMINED
-    assert "'MSN 10001-10003'" in found["LEG", "B2"].why
+def test_a_line_that_applies_calls_as_any_other() -> None:
+    assert verdicts(limited("yes"), units(B1="BRAKE")) == {
+        "LEG": "as_designed", "LEG.B1": "as_designed", "LEG.B2": "missing",
+    }  # fmt: skip
+
+
+def test_a_line_that_does_not_apply_calls_for_nothing_and_says_so_of_what_is_there() -> None:
+    found = reconciled(limited("no"), "AC", units(B1="BRAKE"))
+
+    assert {".".join(place): one.verdict.value for place, one in found.places.items()} == {
+        "LEG": "as_designed", "LEG.B1": "extra",
+    }  # fmt: skip
+    assert found.places["LEG", "B1"].why == (
+        "BRAKE is called for only where 'no' holds: not applicable because it is not so"
+    )
+    assert [(one.above, one.component.part) for one in found.left_out] == [(("LEG",), "BRAKE")]
+
+
+def test_what_rests_on_a_line_that_may_apply_is_undetermined_unless_it_is_wrong_anyway() -> None:
+    found = reconciled(limited("unknown"), "AC", units(B1="BRAKE", B3="ODD"))
+
+    assert {".".join(place): one.verdict.value for place, one in found.places.items()} == {
+        "LEG": "as_designed", "LEG.B1": "undetermined", "LEG.B2": "undetermined", "LEG.B3": "extra",
+    }  # fmt: skip
+    for slot in ("B1", "B2"):
+        assert found.places["LEG", slot].why == (
+            "BRAKE is called for only where 'unknown' holds: unknown because nobody says"
+        )
+    assert verdicts(limited("unknown"), units(B1="ODD", B2="BRAKE"))["LEG.B1"] == "unapproved"
+    assert [one.component.part for one in found.doubtful] == ["BRAKE"]
+
+
+def test_what_is_certain_is_called_for_before_what_may_be() -> None:
+    both = limited("unknown", line("BRAKE", 1, "011"))
+    exact = design(
+        positions=False,
+        LEG=[line("ALT", 1, effectivity=("unknown",)), line("BRAKE", 1, "011")],
+    )
+
+    assert verdicts(both, units(B1="BRAKE"))["LEG.B1"] == "as_designed"
+    assert verdicts(exact, units(B1="ALT", B2="BRAKE")) == {
+        "LEG": "as_designed", "LEG.B1": "undetermined", "LEG.B2": "as_designed",
+    }  # fmt: skip
+
+
+def test_a_group_hands_down_what_has_to_hold_for_it() -> None:
+    only = design(AC=[line("INST", find="32", effectivity=("no",))])
+
+    found = reconciled(only, "AC", {})
+
+    assert found.places == {}
+    assert [one.component.find for one in found.left_out] == [("32", "010")]
 
 
 def test_an_alternate_assembly_is_judged_by_the_bill_of_what_it_stands_in_for() -> None:
