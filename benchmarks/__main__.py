@@ -1,6 +1,6 @@
 """All figures, one after the other, each on a Neo4j of its own: `make bench`.
 
-    python -m benchmarks [apply | ingest | telemetry | impact | matrix | suspects | life | …]
+    python -m benchmarks [apply | ingest | telemetry | impact | matrix | suspects | configuration …]
     python -m benchmarks faults [--queue rabbitmq] [--events 50000] …
 
 `faults` gives no figure but a proof, on servers of its own that it kills, and runs only when it is named.
@@ -32,6 +32,7 @@ STEPS = {
     "suspects": [["fill", FLEET], ["suspects"]],
     "graphql": [["graphql"]],
     "effectivity": [["effectivity"]],
+    "configuration": [["configuration"]],
     "baseline": [["baseline"]],
     "life": [["life"]],
     "work": [["work"]],

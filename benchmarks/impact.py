@@ -72,10 +72,12 @@ async def pick(graph: Graph) -> Utcs:
     return Utcs.parse(max(totals)[1])
 
 
-async def measure(runs: dict[str, Callable[[], Awaitable[Any]]]) -> dict[str, float]:
+async def measure(
+    runs: dict[str, Callable[[], Awaitable[Any]]], rounds: int = ROUNDS
+) -> dict[str, float]:
     """The median time of each, in milliseconds, after two rounds to warm up."""
     times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(ROUNDS + 2):
+    for _ in range(rounds + 2):
         for name, run in runs.items():
             start = time.perf_counter()
             await run()

@@ -23,6 +23,7 @@ from api.queries.asked import (
     link_types,
     stop,
 )
+from api.queries.history import Cause, cause
 from api.scalars import JSON
 from graph.model.time import Coordinates
 from graph.store import reviews
@@ -48,11 +49,7 @@ class SuspectChange:
     old: JSON | None = strawberry.field(description="What was said when somebody last looked.")
     new: JSON | None = strawberry.field(description="What is said at the moment asked about.")
     since: datetime = strawberry.field(description="Since when it is so.")
-    seq: int = strawberry.field(description="The number of the event in the change log.")
-    source: str = strawberry.field(description="The source of that event.")
-    id: str = strawberry.field(description="The id of that event.")
-    actor: str = strawberry.field(description="Who said it.")
-    recorded_at: datetime = strawberry.field(description="When we learned of it.")
+    cause: Cause = strawberry.field(description="The event that says so.")
 
 
 @strawberry.type(description="A link in doubt, because of what has changed at its ends.")
@@ -187,8 +184,7 @@ def _change(change: question.Change) -> SuspectChange:
     old, new = (None if value is None else JSON(plain(value)) for value in (change.old, change.new))
     return SuspectChange(
         utcs=str(change.utcs), field=change.field, old=old, new=new, since=change.since,
-        seq=change.seq, source=change.source, id=change.id, actor=change.actor,
-        recorded_at=change.recorded_at,
+        cause=cause(change.cause),
     )  # fmt: skip
 
 

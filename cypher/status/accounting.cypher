@@ -1,4 +1,5 @@
 // Fragment: what stands on record of a unit at a moment: baselines, changes, certificates, open records, work.
+// `WITH DISTINCT part` keeps Neo4j (5.26) from beginning with all records, and seeking a way to each.
 // $utcs: string - the unit
 // $open: list of [kind, status] - records of these kinds that stand so are open
 // $finished: list of string - work orders that stand so are finished
@@ -61,6 +62,7 @@ RETURN
   COLLECT {
     MATCH path = (unit)-[:«contains»*0..20]->(part)
     WHERE all(step IN relationships(path) WHERE «contains_holds»)
+    WITH DISTINCT part
     MATCH (part)<-[link:«about»]-(record)
     WHERE record.kind IN [pair IN $open | pair[0]] AND «about_holds»
     MATCH (record)-[:VERSION]->(row)

@@ -19,7 +19,7 @@ head(COLLECT {
         LIMIT 1
       }))
   MATCH (event:Change {seq: row.made})
-  RETURN [row.valid_from, event.seq, event.source, event.id, event.actor, event.recorded_at]
+  RETURN [row.valid_from, event.seq, event.source, event.id, event.type, event.actor, event.time, event.recorded_at]
   ORDER BY row.valid_from
   LIMIT 1
 })

@@ -100,7 +100,7 @@ async def clear_suspect(
             f"name fewer, or allow more, up to {MOST}",
             field="most",
         )
-    late = tuple(one for one in found.links if any(c.recorded_at > seen for c in one.changes))
+    late = tuple(one for one in found.links if any(c.cause.recorded_at > seen for c in one.changes))
     kept = tuple(one for one in found.links if one not in late)
     if not kept:
         return Cleared((), late, None)

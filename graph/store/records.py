@@ -29,8 +29,10 @@ async def read_records(
 ) -> dict[Utcs, Record]:
     """Returns the records of things that are there now; the caller bounds how many there are."""
     asked = _Asked(rules)
-    rows = await _ask(graph, "record/named", asked, {"things": [str(utcs) for utcs in things]})
-    records = await _records(graph, rows, asked)
+    moment = Moment.of(graph, CURRENT)
+    named = {"things": [str(utcs) for utcs in things]}
+    rows = await _ask(graph, "record/named", asked, moment, named)
+    records = await _records(graph, rows, asked, moment)
     return {record.utcs: record for record in records}
 
 
@@ -41,9 +43,10 @@ async def walk_records(
     asked = _Asked(rules)
     while True:
         parameters = {"kind": kind, "start": start, "limit": WINDOW}
-        rows = await _ask(graph, "record/of_kind", asked, parameters)
+        moment = Moment.of(graph, CURRENT)
+        rows = await _ask(graph, "record/of_kind", asked, moment, parameters)
         if rows:
-            yield await _records(graph, rows, asked)
+            yield await _records(graph, rows, asked, moment)
         if len(rows) < WINDOW:
             return
         start = f"{rows[-1][0]['utcs']} "  # a blank comes before all that an id may hold
@@ -82,19 +85,19 @@ def link_piece(piece: str, moment: Moment, reads: str) -> str:
 
 
 async def _ask(
-    graph: Graph, things: str, asked: _Asked, parameters: Mapping[str, Any]
+    graph: Graph, things: str, asked: _Asked, moment: Moment, parameters: Mapping[str, Any]
 ) -> list[list[Any]]:
-    moment = Moment.of(graph, CURRENT)
     row = await moment.ask(graph, _text(moment, things, asked), {**parameters, "far": FAR})
     assert row is not None, "a statement without MATCH has one row"  # noqa: S101
     found: list[list[Any]] = row[0]
     return found
 
 
-async def _records(graph: Graph, rows: list[list[Any]], asked: _Asked) -> Sequence[Record]:
+async def _records(
+    graph: Graph, rows: list[list[Any]], asked: _Asked, moment: Moment
+) -> Sequence[Record]:
     makers = await _makers(graph, {row[0]["cage"] for row in rows if "cage" in row[0]})
-    day = from_micros(graph.clock()).date()
-    return [_record(row, asked, makers, day) for row in rows]
+    return [_record(row, asked, makers, moment.day) for row in rows]
 
 
 def _record(row: list[Any], asked: _Asked, makers: Makers, day: date) -> Record:

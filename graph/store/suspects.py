@@ -11,6 +11,7 @@ from graph.model.time import Coordinates, UtcDatetime, from_micros
 from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
+from graph.store.history import Cause, read_cause
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import read_link_properties
 from graph.store.question import (
@@ -44,9 +45,7 @@ class Change:
         old: What was said when the link was last looked at; None for nothing.
         new: What is said at the moment that was asked about.
         since: Since when it is so.
-        seq: The number in the change log of the event that says so.
-        actor: Who said it.
-        recorded_at: When we learned of it.
+        cause: The event that says so.
     """
 
     utcs: Utcs
@@ -54,11 +53,7 @@ class Change:
     old: Any
     new: Any
     since: UtcDatetime
-    seq: int
-    source: str
-    id: str
-    actor: str
-    recorded_at: UtcDatetime
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +191,5 @@ def _suspect(
 
 
 def _change(utcs: str, field: str, old: Any, new: Any, said: list[Any]) -> Change:
-    since, seq, source, id, actor, recorded_at = said
-    return Change(
-        Utcs.parse(utcs), field, old, new, from_micros(since), seq, source, id, actor,
-        from_micros(recorded_at),
-    )  # fmt: skip
+    since, *event = said
+    return Change(Utcs.parse(utcs), field, old, new, from_micros(since), read_cause(*event))

@@ -122,7 +122,7 @@ async def test_a_link_in_doubt_is_told_and_cleared_by_whoever_may(
     client: httpx.AsyncClient, reader: httpx.AsyncClient, valve: Graph
 ) -> None:
     asked = """{ suspectLinks { total counts { link count } links { link source { utcs } target { name }
-      lookedAt reviewed changes { utcs field old new since actor } } } }"""
+      lookedAt reviewed changes { utcs field old new since cause { actor } } } } }"""
     clear = """mutation ($reason: String!, $most: Int!) { clearSuspect(
       reason: $reason, kinds: [requirement], links: [SATISFIES], most: $most) {
         links { link } changedSince { link } event outcome { status } } }"""

@@ -627,7 +627,7 @@ async def test_links_are_in_doubt_only_where_the_text_of_a_requirement_was_revis
     assert found.counts.keys() == {"DERIVES_FROM", "SATISFIES", "VERIFIES"}
     changes = [change for one in found.links for change in one.changes]
     assert {(change.utcs.kind, change.field) for change in changes} == {("requirement", "text")}
-    assert {change.id for change in changes} == {
+    assert {change.cause.id for change in changes} == {
         event.id
         for event in generate(seed=1, scale=SCALE)
         if event.id.startswith("requirement-") and event.id.endswith("-B")

@@ -78,7 +78,11 @@ async def test_a_change_of_what_matters_puts_all_that_depends_on_it_in_doubt(lin
     (change,) = one.changes
     assert (change.utcs, change.field) == (id_of("requirement-1"), "text")
     assert (change.old, change.new) == ("It shall hold 1 bar.", "It shall hold 2 bar.")
-    assert (change.since, change.id, change.actor) == (parse_utc(day(10)), "raised", "tester")
+    assert (change.since, change.cause.id, change.cause.actor) == (
+        parse_utc(day(10)),
+        "raised",
+        "tester",
+    )
     assert (one.looked_at, one.reviewed) == (parse_utc(day(0)), None)
     assert one.properties == {"rationale": "by size"}
 
@@ -131,7 +135,7 @@ async def test_the_change_that_is_told_is_the_one_since_which_it_is_so(linked: G
     (change,) = (await suspects(linked, links=["SATISFIES"])).links[0].changes
 
     assert (change.old, change.new) == ("It shall hold 1 bar.", "3 bar.")
-    assert (change.since, change.id) == (parse_utc(day(20)), "third")
+    assert (change.since, change.cause.id) == (parse_utc(day(20)), "third")
 
 
 async def test_a_link_that_is_stated_after_the_change_is_not_in_doubt(linked: Graph) -> None:

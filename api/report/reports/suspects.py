@@ -47,7 +47,7 @@ async def make(asked: Asked) -> Draft:
     looked = await gather(cleared, lambda one: one.reviews, asked.progress, "cleared links")
     first = found.pages[0]
     rows = [row for one in found.items for row in _rows(one)]
-    changes = [change.seq for one in found.items for change in one.changes]
+    changes = [change.cause.seq for one in found.items for change in one.changes]
     changes += [one.seq for one in looked.items]
     return Draft(
         title="Links in doubt" + ("" if thing is None else f" of {asked.name}"),
@@ -74,7 +74,7 @@ def _rows(one: Suspect) -> Iterable[tuple[Cell, ...]]:
         yield (
             one.source, one.source_name, one.link, one.target, one.target_name, one.looked_at,
             change.utcs, change.field, _said(change.old), _said(change.new), change.since,
-            change.actor, change.seq,
+            change.cause.actor, change.cause.seq,
         )  # fmt: skip
 
 
