@@ -79,6 +79,8 @@ class _Run:
     pace: Pace
     lease: Lease
     failures: int = 0
+    is_well: bool = False
+    """Whether the graph says that nothing troubles it."""
 
     async def forever(self) -> None:
         while True:
@@ -98,6 +100,7 @@ class _Run:
 
     async def _failed(self, error: Exception) -> None:
         self.failures += 1
+        self.is_well = False
         said = (
             error.message if isinstance(error, TraceError) else f"{type(error).__name__}: {error}"
         )
@@ -124,14 +127,15 @@ class _Run:
 
     async def _go_on(self, seq: int) -> None:
         done = await self.follower.resume(seq)
-        await self.lease.move(seq, done)
+        if done != seq:
+            await self.lease.move(seq, done)
         while True:
             entries = await changes(self.graph, done, self.pace.batch)
             await self.follower.take(entries)
-            if entries or self.failures:
+            if entries or not self.is_well:
                 last = entries[-1].seq if entries else done
                 await self.lease.move(done, last)
-                done, self.failures = last, 0
+                done, self.failures, self.is_well = last, 0, True
             if not entries:
                 await self._await_more(done)
 

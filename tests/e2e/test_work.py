@@ -215,6 +215,9 @@ async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
             status, body = await asyncio.to_thread(worker.readiness)
             return status == 503 and "not answering" in body
 
+        async def is_ready() -> bool:
+            return (await asyncio.to_thread(worker.readiness))[0] == 200
+
         async def all_in() -> bool:
             return sorted(await logged(graph)) == [f"s{n}" for n in range(5)]
 
@@ -223,7 +226,7 @@ async def test_while_the_graph_is_away_it_waits_says_so_and_goes_on_by_itself(
         gone.set()
         await cutting
         await until(all_in)
-        assert (await asyncio.to_thread(worker.readiness))[0] == 200
+        await until(is_ready)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -44,8 +45,8 @@ class Recorder:
 
 
 @asynccontextmanager
-async def following(graph: Graph, recorder: Recorder) -> AsyncIterator[None]:
-    task = asyncio.create_task(follow(graph, recorder, Tail(graph), QUICK))
+async def following(graph: Graph, recorder: Recorder, pace: Pace = QUICK) -> AsyncIterator[None]:
+    task = asyncio.create_task(follow(graph, recorder, Tail(graph), pace))
     try:
         yield
     finally:
@@ -96,17 +97,18 @@ async def test_of_several_processes_one_runs_a_follower_and_another_takes_over(
     graph: Graph,
 ) -> None:
     first, second = Recorder(), Recorder()
-    async with following(graph, first):
+    steady = replace(QUICK, lease_s=2.0)  # so long the first may be kept from the processor
+    async with following(graph, first, steady):
         await say(graph, 1)
         await until(lambda: first.taken == [1])
-        async with following(graph, second):
+        async with following(graph, second, steady):
             await say(graph, 4)
             await until(lambda: len(first.taken) == 5)
-            await asyncio.sleep(2 * QUICK.lease_s)
+            await asyncio.sleep(1.5 * steady.lease_s)
             assert second.taken == []
             ended = first.taken
 
-    async with following(graph, second):
+    async with following(graph, second, steady):
         await say(graph, 1)
         await until(lambda: bool(second.taken))
 
@@ -162,18 +164,21 @@ async def test_one_whose_lease_is_taken_away_ends_what_it_does(graph: Graph) -> 
 async def test_a_failure_is_told_and_the_same_entries_are_given_again(graph: Graph) -> None:
     await say(graph, 2)
     recorder = Recorder(fails=10**9)
+    told = []
 
     async with following(graph, recorder):
-        await until(lambda: recorder.fails < 10**9 - 3)
-        await asyncio.sleep(0.1)
-        (failing,) = await followers(graph)
+        await until(lambda: recorder.fails < 10**9 - 1)  # once the first failure was told
+        for fails in range(2, 12):
+            await until(lambda n=fails: recorder.fails < 10**9 - n)  # type: ignore[misc]
+            (failing,) = await followers(graph)
+            told.append((failing.trouble, failing.seq, failing.failing_since))
         recorder.fails = 0
         await until(lambda: len(recorder.taken) == 2)
         await asyncio.sleep(0.1)
         (well,) = await followers(graph)
 
-    assert (failing.trouble, failing.seq) == ("OSError: the far end is away", 0)
-    assert failing.failing_since is not None
+    assert {(trouble, seq) for trouble, seq, _ in told} == {("OSError: the far end is away", 0)}
+    assert len({since for _, _, since in told} - {None}) == 1
     assert recorder.taken == [1, 2]
     assert (well.trouble, well.failing_since, well.seq, well.is_running) == (None, None, 2, True)
 
