@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from graph.model.alias import Alias
 from graph.model.identifier import Utcs
 from graph.model.time import format_utc
+from graph.store.doubts import Doubts
+from graph.store.reach import Answer
 
 
 def plain(value: Any) -> Any:
@@ -35,3 +37,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return [plain(item) for item in value]
+
+
+def plain_reach(answer: Answer, doubts: Doubts) -> dict[str, Any]:
+    """Returns what a thing reaches, with how far the answer goes in words, and the links in doubt to each.
+
+    `suspects` of a thing is null where these could not be told in time; `suspects_cut` says so.
+    """
+    told: dict[str, Any] = plain(answer)
+    for one, thing in zip(answer.things, told["things"], strict=True):
+        thing["suspects"] = None if doubts.cut else plain(doubts.of.get(one.utcs, ()))
+    return told | {"extent": answer.extent, "suspects_cut": doubts.cut}

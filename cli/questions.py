@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import typer
 
 from api.facts import facts
-from api.plain import plain
+from api.plain import plain, plain_reach
 from cli.change_impact import answer_maintenance
 from cli.connect import ask
 from cli.output import clean, json_out, moment, rows, say, tell
@@ -150,12 +150,15 @@ def impact(
     if maintenance:
         answer_maintenance(id, first, at, as_json)
         return
-    _answer_reach(
-        lambda graph, utcs: ask_impact(
+
+    async def touched(graph: Graph) -> tuple[Answer, Doubts]:
+        utcs = await resolve(graph, id, at=at)
+        answer = await ask_impact(
             graph, utcs, depth=depth, links=links or None, kinds=kinds or None, first=first, at=at
-        ),
-        id, at, as_json,
-    )  # fmt: skip
+        )
+        return answer, await find_doubts(graph, "impact", answer, links=links or None, at=at)
+
+    _say_reached(*ask(touched), as_json)
 
 
 def _show_accrued(id: str, at: Coordinates, as_json: bool) -> None:
@@ -191,27 +194,10 @@ def coordinates(as_of: str | None, known_at: str | None) -> Coordinates:
     )
 
 
-def _answer_reach(
-    question: Callable[[Graph, Utcs], Awaitable[Answer]], id: str, at: Coordinates, as_json: bool
-) -> None:
-    async def asked(graph: Graph) -> Answer:
-        return await question(graph, await resolve(graph, id, at=at))
-
-    answer = ask(asked)
-    if as_json:
-        json_out(plain(answer) | {"extent": answer.extent})
-        return
-    _say_things(answer, {})
-    _say_extent(answer)
-
-
 def _say_reached(answer: Answer, doubts: Doubts, as_json: bool) -> None:
     """Says what was reached, and over which links in doubt."""
     if as_json:
-        told = plain(answer) | {"extent": answer.extent, "suspects_cut": doubts.cut}
-        for one, thing in zip(answer.things, told["things"], strict=True):
-            thing["suspects"] = None if doubts.cut else plain(doubts.of.get(one.utcs, ()))
-        json_out(told)
+        json_out(plain_reach(answer, doubts))
         return
     _say_things(answer, doubts.of)
     _say_extent(answer)

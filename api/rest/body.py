@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from api.plain import plain
 from api.rest.problem import problem
-from graph.store.reach import Answer
 
 
 def encoded(headers: Mapping[str, str]) -> Response | None:
@@ -31,8 +30,3 @@ def not_json(error: orjson.JSONDecodeError, field: str = "body") -> Response:
 def json_answer(value: Any, status: int = 200) -> Response:
     """Returns an answer as a JSON response."""
     return Response(orjson.dumps(plain(value)), status, media_type="application/json")
-
-
-def reached(answer: Answer) -> Response:
-    """Returns what a thing reaches, with how far the answer goes in words."""
-    return json_answer(plain(answer) | {"extent": answer.extent})

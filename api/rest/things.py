@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
 from api.naming import named
-from api.plain import plain
+from api.plain import plain, plain_reach
 from api.rest.asked import AskedGraph, At
-from api.rest.body import json_answer, reached
+from api.rest.body import json_answer
 from graph.store.accrual import accrued
+from graph.store.doubts import find_doubts
 from graph.store.history import history
 from graph.store.impact import impact
 from graph.store.neighbours import neighbours
@@ -76,14 +77,18 @@ async def get_history(
 
 @router.get("/{id:path}/trace", summary="Why it exists")
 async def get_trace(id: Id, graph: AskedGraph, at: At, reach: Reach) -> Response:
-    """All that it depends on, nearest first, and whether that is all."""
-    return reached(await trace(graph, await resolve(graph, id, at=at), at=at, **reach))
+    """All that it depends on, nearest first, over which links in doubt, and whether that is all."""
+    answer = await trace(graph, await resolve(graph, id, at=at), at=at, **reach)
+    doubts = await find_doubts(graph, "trace", answer, links=reach["links"], at=at)
+    return json_answer(plain_reach(answer, doubts))
 
 
 @router.get("/{id:path}/impact", summary="What a change of it touches")
 async def get_impact(id: Id, graph: AskedGraph, at: At, reach: Reach) -> Response:
-    """All that depends on it, nearest first, and whether that is all."""
-    return reached(await impact(graph, await resolve(graph, id, at=at), at=at, **reach))
+    """All that depends on it, nearest first, over which links in doubt, and whether that is all."""
+    answer = await impact(graph, await resolve(graph, id, at=at), at=at, **reach)
+    doubts = await find_doubts(graph, "impact", answer, links=reach["links"], at=at)
+    return json_answer(plain_reach(answer, doubts))
 
 
 @router.get("/{id:path}/neighbours", summary="What it is linked to")

@@ -168,7 +168,7 @@ def test_path_is_explained_link_by_link(utcs: Utcs, events: Path) -> None:
     assert (back.code, back.out) == (1, "")
 
 
-def test_trace_marks_links_in_doubt(utcs: Utcs, tmp_path: Path) -> None:
+def test_trace_and_impact_mark_links_in_doubt(utcs: Utcs, tmp_path: Path) -> None:
     design, requirement = "utcs:TEST:design:D-1", "utcs:TEST:requirement:R-1"
     file = tmp_path / "events.jsonl"
     first = [
@@ -183,6 +183,7 @@ def test_trace_marks_links_in_doubt(utcs: Utcs, tmp_path: Path) -> None:
     answer, before = utcs("trace", design), utcs("trace", design, "--as-of", "2025-05-01")
     (thing,) = orjson.loads(utcs("trace", design, "--json").out)["things"]
     path = utcs("trace", design, "--to", requirement)
+    touched = utcs("impact", requirement)
 
     assert answer.out == f"1\trequirement\tPressure\t{requirement}\t{design} SATISFIES\n"
     assert "1 link in doubt" in answer.err
@@ -191,6 +192,7 @@ def test_trace_marks_links_in_doubt(utcs: Utcs, tmp_path: Path) -> None:
         {"link": "SATISFIES", "source": design, "target": requirement, "slot": None}
     ]
     assert "in doubt: an end has changed since" in path.out
+    assert touched.out == f"1\tdesign\tTank\t{design}\t{design} SATISFIES\n"
 
 
 def test_words_that_are_no_id_are_searched_for(utcs: Utcs, events: Path) -> None:

@@ -159,3 +159,17 @@ async def test_a_trace_and_a_path_mark_the_links_in_doubt(
     assert found["paths"]["paths"] == [
         {"steps": [{"link": "REALISES", "suspect": False}, {"link": "SATISFIES", "suspect": True}]}
     ]
+
+
+async def test_rest_marks_the_links_in_doubt_in_both_directions(
+    client: httpx.AsyncClient, valve: Graph
+) -> None:
+    there = (await client.get(f"/api/v1/things/{PART}/trace")).json()
+    back = (await client.get(f"/api/v1/things/{REQUIREMENT}/impact?kinds=design")).json()
+
+    doubt = {"link": "SATISFIES", "source": DESIGN, "target": REQUIREMENT, "slot": None}
+    assert [(one["utcs"], one["suspects"]) for one in there["things"]] == [
+        (DESIGN, []), (REQUIREMENT, [doubt]),
+    ]  # fmt: skip
+    assert [(one["utcs"], one["suspects"]) for one in back["things"]] == [(DESIGN, [doubt])]
+    assert (there["suspects_cut"], back["suspects_cut"]) == (None, None)
