@@ -12,6 +12,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from api.report.document import ReportError
 from graph.errors import TraceError
 from graph.flows.lifecycle import LifecycleError
+from graph.flows.schedule import ScheduleError
 from graph.flows.submit import ForbiddenError
 from graph.model.alias import AliasError
 from graph.model.applicability import ExpressionError
@@ -79,6 +80,7 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (InProgressError, HTTPStatus.CONFLICT, "IN_PROGRESS"),
     (TooManyKeysError, HTTPStatus.TOO_MANY_REQUESTS, "TOO_MANY_KEYS"),
     (LifecycleError, HTTPStatus.CONFLICT, "RULE_BROKEN"),
+    (ScheduleError, HTTPStatus.CONFLICT, "RULE_BROKEN"),
     (SettledError, HTTPStatus.CONFLICT, "SETTLED"),
     (QueryTimeoutError, HTTPStatus.GATEWAY_TIMEOUT, "QUERY_TIMEOUT"),
     (GraphUnreachableError, HTTPStatus.SERVICE_UNAVAILABLE, "GRAPH_UNREACHABLE"),

@@ -1,4 +1,4 @@
-"""The published JSON Schemas of the two calls between a maintenance system and the passports.
+"""The published JSON Schemas of what is exchanged over REST with maintenance systems and flight planning.
 
 `python -m api.rest.work_schemas` writes them anew.
 """
@@ -11,6 +11,15 @@ from typing import Final
 import orjson
 from pydantic import BaseModel
 
+from api.rest.fleet_messages import (
+    AogAnswer,
+    ChecksAnswer,
+    FlightSchedule,
+    LoadingAnswer,
+    ScheduleAnswer,
+    StatusAnswer,
+    WindowsAnswer,
+)
 from api.rest.work_messages import (
     CompleteAnswer,
     DueAnswer,
@@ -27,6 +36,13 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "cmms.maintenance-due.answer": DueAnswer,
     "dpp.work-order-complete": WorkOrderComplete,
     "dpp.work-order-complete.answer": CompleteAnswer,
+    "fleet.flight-schedule": FlightSchedule,
+    "fleet.flight-schedule.answer": ScheduleAnswer,
+    "fleet.aircraft-status": StatusAnswer,
+    "fleet.windows": WindowsAnswer,
+    "fleet.checks": ChecksAnswer,
+    "fleet.aog": AogAnswer,
+    "fleet.resource-loading": LoadingAnswer,
     "work.problem": WorkProblem,
 }
 

@@ -6,6 +6,7 @@ character and every swap of two neighbours: `utcs:AMPEL360:serial:FC-00042~5`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection
@@ -42,6 +43,8 @@ _FORM: Final = re.compile(
 )
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,17}")
 _SHOWN: Final = 80
+_LOCAL_LENGTH: Final = 64
+_FOREIGN: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _set = object.__setattr__
 
 
@@ -301,3 +304,15 @@ def _problem(part: _Part, value: str) -> str | None:
     if part.name == "kind" and value[0].isdigit():
         return f"kind {value!r} must begin with a letter"
     return None
+
+
+def local_part(foreign: str) -> str:
+    """Returns a foreign id as the local part of an identifier: as it is, if it fits.
+
+    Otherwise what fits of it is followed by a hash of all of it, so that two ids stay two.
+    """
+    if 0 < len(foreign) <= _LOCAL_LENGTH and not _FOREIGN.search(foreign):
+        return foreign
+    digest = hashlib.sha256(foreign.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    readable = _FOREIGN.sub("-", foreign).strip("-")[: _LOCAL_LENGTH - len(digest) - 1]
+    return f"{readable}-{digest}" if readable else digest

@@ -110,7 +110,7 @@ async def find_record(
         BadQuestionError: It is asked about what is no unit, or there is more than one question looks at.
         NotFoundError: The unit is not there then.
     """
-    aircraft = await _aircraft(graph, about, moment)
+    aircraft = await find_aircraft(graph, about, moment)
     tasks = await find_programme(graph, moment)
     if len(aircraft) * len(tasks) > MOST_PAIRS:
         raise BadQuestionError(
@@ -150,7 +150,7 @@ async def find_record(
     )
 
 
-async def _aircraft(graph: Graph, about: Utcs | None, moment: Moment) -> list[Unit]:
+async def find_aircraft(graph: Graph, about: Utcs | None, moment: Moment) -> list[Unit]:
     """Returns the aircraft that are asked about; without those that are still being built, or scrapped."""
     if about is not None:
         require_unit(about, field="about")

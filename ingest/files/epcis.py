@@ -17,7 +17,7 @@ from graph.errors import TraceError
 from graph.model.alias import Alias
 from graph.model.event import Event
 from graph.model.fact import Correct, EndLink, Fact
-from graph.model.identifier import Utcs
+from graph.model.identifier import Utcs, local_part
 from graph.model.time import format_utc, parse_utc
 from graph.store.statements import Stated
 from ingest.files.epcis_epc import Codes, Thing
@@ -31,7 +31,7 @@ from ingest.files.epcis_event import (
 )
 from ingest.files.known import NOTHING, Known
 from ingest.files.rejected import Rejected
-from ingest.files.statement import KEY_LENGTH, Speaker, local_part, make_event, put_link, put_node
+from ingest.files.statement import KEY_LENGTH, Speaker, make_event, put_link, put_node
 
 SOURCE: Final = "urn:epcglobal:epcis"
 """One source for all files, so that an event is the same event wherever it is found."""

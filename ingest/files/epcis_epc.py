@@ -14,8 +14,8 @@ from typing import Any, Final
 from graph.errors import TraceError
 from graph.model.alias import Alias
 from graph.model.fact import Fact
-from graph.model.identifier import Utcs
-from ingest.files.statement import local_part, put_link, put_node
+from graph.model.identifier import Utcs, local_part
+from ingest.files.statement import put_link, put_node
 
 _KINDS: Final = {
     "sgtin": "serial",

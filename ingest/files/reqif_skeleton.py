@@ -13,10 +13,9 @@ from typing import Any, Final
 from lxml import etree
 
 from graph.model.engineering import Document, Requirement
-from graph.model.identifier import Utcs
+from graph.model.identifier import Utcs, local_part
 from ingest.files.reqif_xml import from_fragment, tag
 from ingest.files.safe_xml import Element
-from ingest.files.statement import local_part
 
 EXTRA: Final = "reqif"
 """The entry of `extra` that holds what only ReqIF knows."""

@@ -16,6 +16,7 @@ from lxml import etree
 
 from graph.errors import TraceError
 from graph.model.engineering import Document, Requirement
+from graph.model.identifier import local_part
 from graph.model.time import format_utc
 from ingest.files import reqif_object
 from ingest.files.reqif_links import link_of
@@ -23,7 +24,6 @@ from ingest.files.reqif_object import Types, Value, origins, references, type_of
 from ingest.files.reqif_skeleton import joined, object_xml
 from ingest.files.reqif_xml import XHTML, from_fragment, strip, tag, whole
 from ingest.files.safe_xml import Element
-from ingest.files.statement import local_part
 
 Link = tuple[str, str, str]
 """The local part of the source, the link type, and the local part of the target."""

@@ -6,8 +6,6 @@ or that is stated at another time, becomes a new one.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,13 +17,10 @@ from graph.errors import TraceError
 from graph.model.canonical import canonical_bytes, sha256_hex
 from graph.model.event import MAX_BYTES, Event, EventError, explain
 from graph.model.fact import Correct, Fact, Facts, PutLink, PutNode, RetireNode
-from graph.model.identifier import Utcs
+from graph.model.identifier import Utcs, local_part
 
 KEY_LENGTH: Final = 160
 """So much of what names a part of a file stands in the id of its event."""
-
-_LOCAL_LENGTH: Final = 64
-_FOREIGN: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +42,6 @@ class Speaker:
     def name(self, kind: str, foreign: str) -> Utcs:
         """Returns the identifier of the thing that the file calls `foreign`."""
         return Utcs(self.authority, kind, local_part(foreign))
-
-
-def local_part(foreign: str) -> str:
-    """Returns a foreign id as the local part of an identifier: as it is, if it fits.
-
-    Otherwise what fits of it is followed by a hash of all of it, so that two ids stay two.
-    """
-    if 0 < len(foreign) <= _LOCAL_LENGTH and not _FOREIGN.search(foreign):
-        return foreign
-    digest = hashlib.sha256(foreign.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    readable = _FOREIGN.sub("-", foreign).strip("-")[: _LOCAL_LENGTH - len(digest) - 1]
-    return f"{readable}-{digest}" if readable else digest
 
 
 def put_node(utcs: Utcs, properties: dict[str, Any], since: datetime | None = None) -> PutNode:

@@ -37,6 +37,7 @@ from ingest.fleet.design import fingerprint
 from ingest.fleet.learning import MODELS, Learnt, version_id
 from ingest.fleet.people import person_id
 from ingest.fleet.product import part_id
+from ingest.fleet.rotation import planned
 from ingest.fleet.sources import device_id, source_id
 from ingest.fleet.statement import CAOS, NOW, OPS, days, link, put, utcs
 from ingest.fleet.unit import Airframe, Unit
@@ -86,7 +87,7 @@ class Health:
         self._agenda.add(at + MONTH, partial(self._count, airframe))
 
     def _fly(self, airframe: Airframe, first: datetime) -> Iterator[Event]:
-        """Yields the last two weeks of flights, each from where the one before ended."""
+        """Yields the last two weeks of flights, each from where the one before ended, and what is planned."""
         at, origin, earlier = first, self._random.choice(AIRPORTS), None
         number = 0
         while at < NOW - days(0.5):
@@ -102,6 +103,7 @@ class Health:
             origin, earlier = destination, flight
             airframe.last_flight = flight
             at += leg + days(self._random.uniform(0.25, 0.6))
+        yield OPS.event(f"schedule-{airframe.msn}", NOW - days(0.4), planned(airframe, origin))
 
     def _leg(
         self,

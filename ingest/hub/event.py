@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from graph.errors import TraceError
 from graph.model.event import FACTS_PUT, Event, explain
 from graph.model.fact import Fact, Facts
-from graph.model.identifier import Utcs
-from ingest.files.statement import local_part
+from graph.model.identifier import Utcs, local_part
 from ingest.messages.report import Report, ReportError
 
 Who = Callable[[str, datetime], Utcs]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from graph.model import ontology
 from graph.model.fact import Correct, Fact
 from graph.model.identifier import Utcs
-from ingest.files.statement import local_part, put_link, put_node
+from graph.model.rotation import flight_id
+from ingest.files.statement import put_link, put_node
 from ingest.messages.flight import FlightData, FlightReported
 from ingest.messages.report import ReportError
 
@@ -32,11 +33,6 @@ def flight_facts(report: FlightReported, aircraft: Utcs) -> list[Fact]:
         reason = f"Withdrawn by report {report.id!r:.210}."
         facts.append(Correct(source=report.source, id=data.corrects, reason=reason))
     return facts
-
-
-def flight_id(aircraft: Utcs, leg: str) -> Utcs:
-    """Returns the identifier of a flight, which its aircraft and its leg make."""
-    return Utcs(aircraft.authority, "flight", local_part(f"{aircraft.local}-{leg}"))
 
 
 def _name(data: FlightData, aircraft: Utcs) -> str:

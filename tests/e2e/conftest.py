@@ -85,6 +85,16 @@ async def client(app: FastAPI, keyring: Keyring) -> AsyncIterator[httpx.AsyncCli
 
 
 @pytest.fixture
+def reader(app: FastAPI, keyring: Keyring) -> httpx.AsyncClient:
+    """A client that may read only."""
+    token = keyring.issue("token", Principal.of("rita", "reader"))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(
+        transport=transport, base_url=URL, headers={"Authorization": f"Bearer {token}"}
+    )
+
+
+@pytest.fixture
 async def place(app: FastAPI) -> AsyncIterator[str]:
     """Where a server runs; its host and port."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="websockets-sansio"))

@@ -6,13 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.keyring import Keyring
 from graph.flows.submit import Principal, submit
 from graph.model.outcome import Status
 from graph.store.database import Graph
-from tests.e2e.conftest import URL
 from tests.e2e.test_graphql import ask, data, error
 
 ONE, OTHER, THIRD = (f"utcs:TEST:part:P-{n}" for n in (1, 2, 3))
@@ -41,16 +38,6 @@ async def parts(graph: Graph) -> Graph:
     (outcome,) = await submit(graph, [event], Principal.of("anna", "admin"))
     assert outcome.status is Status.APPLIED, outcome
     return graph
-
-
-@pytest.fixture
-def reader(app: FastAPI, keyring: Keyring) -> httpx.AsyncClient:
-    """A client that may read only."""
-    token = keyring.issue("token", Principal.of("rita", "reader"))
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return httpx.AsyncClient(
-        transport=transport, base_url=URL, headers={"Authorization": f"Bearer {token}"}
-    )
 
 
 async def test_findings_are_told_the_same_over_graphql_and_rest(

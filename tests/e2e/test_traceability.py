@@ -6,12 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.keyring import Keyring
 from graph.flows.submit import Principal, submit
 from graph.store.database import Graph
-from tests.e2e.conftest import URL
 from tests.e2e.test_graphql import data, error
 
 REQUIREMENT, DESIGN, PART, CASE = (
@@ -49,16 +46,6 @@ async def valve(graph: Graph) -> Graph:
     )
     await tell(graph, "2025-02-01", put(REQUIREMENT, text="It shall close in 2 s.", number="R1"))
     return graph
-
-
-@pytest.fixture
-def reader(app: FastAPI, keyring: Keyring) -> httpx.AsyncClient:
-    """A client that may read only."""
-    token = keyring.issue("token", Principal.of("rita", "reader"))
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    return httpx.AsyncClient(
-        transport=transport, base_url=URL, headers={"Authorization": f"Bearer {token}"}
-    )
 
 
 async def test_gaps_are_counted_and_listed_with_the_rule_they_break(

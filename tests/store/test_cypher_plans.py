@@ -17,11 +17,12 @@ from graph.model.scope import RULES
 from graph.model.time import FAR, Coordinates, from_micros
 from graph.model.trace_aspect import Aspect
 from graph.model.trace_rules import get_trace_rule
-from graph.store import bills, change_impact, reconcile
+from graph.store import bases, bills, change_impact, reconcile
 from graph.store.accomplishments import orders_text, units_text
 from graph.store.accrual import accrual_texts
 from graph.store.applicability import subjects_text
 from graph.store.attachment import attachment_text, position_text
+from graph.store.availability import standing_text
 from graph.store.baselines import baselines_text
 from graph.store.campaign import change_text
 from graph.store.change_record import dossier_text
@@ -39,6 +40,7 @@ from graph.store.history import history_text
 from graph.store.installed import installed_text
 from graph.store.leaf_facts import facts_text, named_text
 from graph.store.life import life_text
+from graph.store.loading import planned_text
 from graph.store.maintenance_history import maintenance_history_text
 from graph.store.matrix import Question, page_text, totals_text
 from graph.store.members import members_text, scope_text
@@ -51,6 +53,7 @@ from graph.store.reach import checked, reach_text
 from graph.store.record_lint import lint_text
 from graph.store.resolve import resolve_text
 from graph.store.reviews import reviews_text
+from graph.store.rotation import flights_text
 from graph.store.search import search_text
 from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
@@ -114,6 +117,12 @@ def texts(moment: Moment) -> dict[str, str]:
         "programme, positions": positions_text(moment),
         "programme, units": due_units_text(moment),
         "executions": executions_text(moment),
+        "flights": flights_text(moment),
+        "bases": bases.bases_text(moment),
+        "windows reserved": bases.reserved_text(moment),
+        "spares": bases.spares_text(moment),
+        "held on the ground": standing_text(moment),
+        "work of bases": planned_text(moment),
         "work": work_text(moment),
         "work order": order_text(moment),
         "work orders": list_text(moment, is_of_asset=False),

@@ -1,4 +1,4 @@
-"""The schemas of the two calls are published as the code has them."""
+"""The schemas of what is exchanged over REST are published as the code has them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
+from api.rest.fleet_messages import SCHEDULE
 from api.rest.work_messages import COMPLETE, DUE
 from api.rest.work_schemas import FOLDER, schema_files
 
@@ -19,5 +20,9 @@ def test_what_is_published_is_what_the_code_says(name: str) -> None:
 
 
 def test_the_guide_prints_what_the_schemas_take() -> None:
-    for name, printed in (("cmms.maintenance-due", DUE), ("dpp.work-order-complete", COMPLETE)):
+    for name, printed in (
+        ("cmms.maintenance-due", DUE),
+        ("dpp.work-order-complete", COMPLETE),
+        ("fleet.flight-schedule", SCHEDULE),
+    ):
         Draft202012Validator(orjson.loads(schema_files()[f"{name}.v1.json"])).validate(printed)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model.event import MAX_BYTES, EventError, read_event
-from graph.model.identifier import Utcs
-from ingest.files.statement import Speaker, local_part, make_event, put_link, put_node
+from graph.model.identifier import Utcs, local_part
+from ingest.files.statement import Speaker, make_event, put_link, put_node
 
 TIME = datetime(2026, 1, 1, tzinfo=UTC)
 SPEAKER = Speaker("urn:x", "me", "ACME")
