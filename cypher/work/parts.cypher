@@ -7,6 +7,7 @@
 RETURN
   COLLECT {
     MATCH (order:Anchor {utcs: $order})
+    WITH order, COLLECT { MATCH (order)-[:«takes»]->(lot) RETURN lot } AS own
     UNWIND $things AS utcs
     MATCH (thing:Anchor {utcs: utcs})
     MATCH (thing)-[:VERSION]->(row)
@@ -28,9 +29,8 @@ RETURN
         WHERE lot.kind = 'stock' AND all(hop IN hops WHERE «hop_holds»)
         MATCH (lot)-[:VERSION]->(stock)
         WHERE «holds_stock»
-        WITH order, thing, lot, stock, EXISTS { MATCH (lot)<-[:«takes»]-(order) } AS is_own
-        WHERE is_own OR lot = thing OR stock.quantity > 0
-        WITH order, lot, stock, is_own
+          AND (lot IN own OR lot = thing OR stock.quantity > 0)
+        WITH lot, stock, lot IN own AS is_own
         ORDER BY is_own DESC, stock.expires_on, lot.utcs
         LIMIT $most
         RETURN [
