@@ -30,9 +30,8 @@ from graph.store.work_order import find_order
 from tests.store.conftest import empty
 from tests.store.linking import as_of, id_of, link, tell, thing
 from tests.store.saying import correct, day, event
-from tests.store.working import ADMIN, ORDER, PART, STOCK, completed, lot, signed_off, station
-
-STORE, SECOND = id_of("facility-store"), id_of("workorder-2")
+from tests.store.storing import SECOND, STORE, refusal, stores
+from tests.store.working import ADMIN, ORDER, PART, STOCK, completed, lot, signed_off
 
 
 def receipt(**changes: Any) -> Receipt:
@@ -47,31 +46,6 @@ def receipt(**changes: Any) -> Receipt:
 
 def wanted(much: float, of: Utcs = PART, order: Utcs = ORDER, **more: Any) -> Wanted:
     return Wanted(order, of, Decimal(str(much)), at=parse_utc(day(10)), **more)
-
-
-async def stores(graph: Graph) -> None:
-    """The station with a store, and a second work order on its aircraft."""
-    await station(graph)
-    await tell(graph, event(
-        thing("facility-store", category="warehouse"),
-        thing("workorder-2", number="WO-2", status="open"),
-        link("workorder-2", "WORKS_ON", "aircraft-1"),
-        link("stock-1", "LOCATED_IN", "facility-store"),
-        on=2.5,
-    ))  # fmt: skip
-
-
-async def head(graph: Graph) -> int:
-    return int((await graph.read("MATCH (l:Log {name: 'changes'}) RETURN l.seq"))[0][0])
-
-
-async def refusal(graph: Graph, doing: Any) -> dict[str, str]:
-    """The rules that refuse an operation, each with what it says; nothing is written."""
-    before = await head(graph)
-    with pytest.raises(LifecycleError) as caught:
-        await doing
-    assert await head(graph) == before
-    return {one.rule: one.problem for one in caught.value.breaches}
 
 
 async def lies(graph: Graph, utcs: Utcs = STOCK) -> tuple[str, str]:
