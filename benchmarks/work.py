@@ -2,7 +2,7 @@
 
     UTCS_NEO4J_URI=bolt://… UTCS_NEO4J_PASSWORD=… python -m benchmarks.work [per second] [seconds]
 
-Needs an empty graph that may be filled: 20 aircraft, 200 lots of stock, and a work order, signed off by
+Needs an empty graph that may be filled: 20 aircraft, 40 parts in 200 lots, and a work order, signed off by
 qualified people, for each request. The service runs as a process of its own. Requests are sent when they are
 due, whether the ones before are answered or not; each uses a part and returns its aircraft to service.
 """
@@ -30,8 +30,8 @@ from graph.store.database import Graph
 from graph.store.migrate import migrate
 
 RATE, SECONDS = 50, 20
-WARM_UP = 100
-AIRCRAFT, LOTS, AT_ONCE = 20, 200, 20
+WARM_UP = 1000
+AIRCRAFT, PARTS, LOTS, AT_ONCE = 20, 40, 200, 20
 STAFF = {
     "performed": ("technician", 0),
     "inspected": ("inspector", 1),
@@ -56,8 +56,9 @@ def link(
 
 
 def ground() -> list[dict[str, Any]]:
-    """What all work orders share: aircraft, people, a task, a part in many lots."""
-    facts = [put("task:T", number="T"), put("part:P", number="P", aliases=["dpp:DPP-P-1"])]
+    """What all work orders share: aircraft, people, a task, parts in five lots each."""
+    facts = [put("task:T", number="T")]
+    facts += [put(f"part:P{n}", number=f"P{n}", aliases=[f"dpp:DPP-P-{n}"]) for n in range(PARTS)]
     for number in range(AIRCRAFT):
         facts.append(
             put(f"aircraft:A{number}", model_designation="B-200", aliases=[f"dpp:DPP-A-{number}"])
@@ -73,7 +74,7 @@ def ground() -> list[dict[str, Any]]:
         lot = f"stock:S{number}"
         facts += [
             put(lot, quantity="100000", status="available"),
-            link(lot, "INSTANCE_OF", "part:P"),
+            link(lot, "INSTANCE_OF", f"part:P{number % PARTS}"),
             link(lot, "CERTIFIED_BY", "release:F1"),
         ]
     return facts
@@ -147,7 +148,7 @@ async def send(client: httpx.AsyncClient, number: int, due: float) -> float:
     await asyncio.sleep(max(due - time.perf_counter(), 0))
     body = {
         "workOrderId": f"W-{number}", "completionDate": "2025-11-05", "findings": "No issues",
-        "partsUsed": ["DPP-P-1"], "returnToService": True,
+        "partsUsed": [f"DPP-P-{number % PARTS}"], "returnToService": True,
     }  # fmt: skip
     path = f"/api/v1/dpp/DPP-A-{number % AIRCRAFT}/work-order-complete"
     answer = await client.post(path, json=body)
@@ -158,7 +159,10 @@ async def send(client: httpx.AsyncClient, number: int, due: float) -> float:
 async def drive(port: int, token: str, rate: int, count: int, pid: int) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60
+        base_url=f"http://127.0.0.1:{port}",
+        headers=headers,
+        timeout=120,
+        limits=httpx.Limits(max_connections=None),
     ) as client:
         for number in range(WARM_UP):
             await send(client, number, 0)

@@ -64,7 +64,11 @@ _VERBS: Final[dict[str, dict[str, str]]] = {
 
 _GROUPS: Final = {
     "Configuration": {"baseline": "cli.baseline"},
-    "Maintenance": {"workorder": "cli.workorder"},
+    "Maintenance": {
+        "workorder": "cli.workorder",
+        "stock": "cli.stock",
+        "tool": "cli.tool",
+    },
     "Files": {"replay": "cli.replay"},
 }
 """Where the verbs are that have verbs of their own."""

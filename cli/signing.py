@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 import typer
 
 from cli.connect import ask
 from cli.output import json_out, tell
+from graph.errors import TraceError
 from graph.flows.lifecycle import LifecycleError
 from graph.model.identifier import Utcs
 from graph.model.outcome import Outcome, Status
@@ -48,6 +49,18 @@ def require_applied(outcome: Outcome) -> None:
 def moment_given(text: str | None) -> datetime | None:
     """Returns when something was done, as it was typed; None is now."""
     return None if text is None else parse_moment(text, "--at")
+
+
+def day_given(text: str, field: str) -> date:
+    """Returns a day, as it was typed.
+
+    Raises:
+        TraceError: It is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise TraceError(f"{field}: {text!a:.40} is no day; give one such as 2029-05-31") from error
 
 
 async def person_named(graph: Graph, text: str, of: Utcs) -> Utcs:

@@ -14,7 +14,9 @@ from api.mutations import (
     lifecycle,
     link,
     quality,
+    stock,
     suspect,
+    tool,
     withdraw,
     work,
 )
@@ -34,6 +36,8 @@ def make_mutation() -> Any:
         *suspect.FIELDS,
         *lifecycle.FIELDS,
         *work.FIELDS,
+        *stock.FIELDS,
+        *tool.FIELDS,
         *baseline.FIELDS,
         *put_fields(),
     ]

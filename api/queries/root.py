@@ -29,7 +29,9 @@ from api.queries import (
     record_lint,
     search,
     status,
+    stock,
     suspects,
+    tool,
     work,
 )
 from api.types import list_fields
@@ -58,6 +60,8 @@ _QUESTIONS = (
     reconciliation,
     life,
     work,
+    stock,
+    tool,
     due,
     configuration,
 )

@@ -3,14 +3,26 @@
 // $order: string - the order that is to use it
 // $asset: string - what is worked on
 // $most: integer - how many lots and papers of each are read at most
-// Returns found: list of [utcs, properties, papers, lots, whether it is installed, whether in the asset], stale.
+// Returns found: list of [utcs, properties, papers, lots, whether it is installed, whether in the asset, whether a
+// bill of the asset or of what is in it calls for it; null where nobody can say], stale.
 RETURN
   COLLECT {
     MATCH (order:Anchor {utcs: $order})
+    WITH order, COLLECT { MATCH (order)-[:«takes»]->(lot) RETURN lot } AS own
     UNWIND $things AS utcs
     MATCH (thing:Anchor {utcs: utcs})
     MATCH (thing)-[:VERSION]->(row)
     WHERE «holds_row»
+    WITH order, own, utcs, thing, row, COLLECT {
+      MATCH (thing)-[making:«instances»*0..1]->(part)-[standing:«stands_for»*0..1]-(called)
+      WHERE thing.kind <> 'serial' AND part.kind = 'part'
+        AND all(made IN making WHERE «made_holds»)
+        AND all(stands IN standing WHERE «stands_holds» AND (startNode(stands) = part OR stands.is_two_way))
+      MATCH (called)<-[lines:«components»*1..5]-(assembly)
+      WHERE all(line IN lines WHERE «line_holds»)
+      RETURN DISTINCT assembly
+      LIMIT 1000
+    } AS assemblies
     RETURN [
       utcs,
       properties(row),
@@ -28,40 +40,15 @@ RETURN
         WHERE lot.kind = 'stock' AND all(hop IN hops WHERE «hop_holds»)
         MATCH (lot)-[:VERSION]->(stock)
         WHERE «holds_stock»
-        WITH order, thing, lot, stock, EXISTS { MATCH (lot)<-[:«takes»]-(order) } AS is_own
-        WHERE is_own OR lot = thing OR stock.quantity > 0
-        WITH order, lot, stock, is_own
+          AND (lot IN own OR lot = thing OR stock.quantity > 0)
+        WITH lot, stock, lot IN own AS is_own
         ORDER BY is_own DESC, stock.expires_on, lot.utcs
         LIMIT $most
-        RETURN [
-          lot.utcs,
-          properties(stock),
+        RETURN «lot» + [
           COLLECT {
             MATCH (lot)<-[use:«consumes»]-(order)
             WHERE «use_holds»
             RETURN use.quantity
-          },
-          COLLECT {
-            MATCH (lot)-[from:«from_batch»]->(batch)
-            WHERE «from_holds»
-            MATCH (batch)-[:VERSION]->(origin)
-            WHERE «holds_origin»
-            RETURN properties(origin)
-          },
-          COLLECT {
-            MATCH (lot)-[papers:«papered»*1..2]->(certificate)
-            WHERE certificate.kind = 'release' AND all(leg IN papers WHERE «leg_holds»)
-            MATCH (certificate)-[:VERSION]->(said)
-            WHERE «holds_said»
-            RETURN coalesce(said.status, '')
-            LIMIT $most
-          },
-          COLLECT {
-            MATCH (lot)<-[promise:«reserves»]-(holder)
-            WHERE «promise_holds»
-            RETURN [holder.utcs, promise.quantity]
-            ORDER BY holder.utcs
-            LIMIT $most
           }
         ]
       },
@@ -72,7 +59,14 @@ RETURN
       EXISTS {
         MATCH (thing)<-[way:«contains»*1..20]-(root:Anchor {utcs: $asset})
         WHERE all(step IN way WHERE «step_holds»)
-      }
+      },
+      CASE WHEN size(assemblies) > 0 AND EXISTS {
+        MATCH (:Anchor {utcs: $asset})-[made:«instances»]->()
+        WHERE «made_holds»
+      } THEN EXISTS {
+        MATCH (:Anchor {utcs: $asset})-[way:«contains»*0..20]->(unit)-[made:«instances»]->(type)
+        WHERE type IN assemblies AND «made_holds» AND all(step IN way WHERE «step_holds»)
+      } END
     ]
   } AS found,
   «stale» AS stale

@@ -16,16 +16,16 @@ from uuid import uuid4
 from graph.flows.certificate import certificate, release_id
 from graph.flows.finding import next_finding
 from graph.flows.lifecycle import refuse
+from graph.flows.stock_facts import consumed
 from graph.flows.submit import Principal, submit
 from graph.flows.work import ATTEMPTS, refused, work_event
 from graph.model.approval import Breach
-from graph.model.consumption import Draw, Lot, draw_all
+from graph.model.consumption import Draw, draw_all
 from graph.model.event import Event
-from graph.model.fact import EndLink, Fact, PutLink, PutNode
+from graph.model.fact import Fact, PutLink, PutNode
 from graph.model.identifier import Utcs
 from graph.model.maintenance import Finding, FindingStatus, Release, WorkOrder, WorkOrderStatus
 from graph.model.outcome import Reason, Status
-from graph.model.resources import Stock, StockStatus
 from graph.model.sign_off import Found, finding_breaches, missing_for_release
 from graph.model.time import format_utc, from_micros
 from graph.model.work import COMPLETABLE
@@ -185,7 +185,7 @@ async def _event(
     thing = _completed(order, report, ended)
     facts: list[Fact] = [PutNode(utcs=order.utcs, properties=thing, replaces=order.version)]
     facts += [] if found is None else _finding(order, asset, found)
-    facts += [fact for one in drawn for fact in _consumed(order, one, at)]
+    facts += [fact for one in drawn for fact in consumed(order.utcs, one, at)]
     facts += _fitted(order, parts)
     if report.is_released:
         signed = order.case.sign_off("certified")
@@ -292,41 +292,6 @@ def _completed(order: Order, report: Report, ended: datetime) -> WorkOrder:
             "work_performed": order.order.work_performed or f"Done: {tasks}."[:10_000],
         }
     )
-
-
-def _consumed(order: Order, one: Draw, at: datetime) -> list[Fact]:
-    """Returns what was drawn from a lot as facts: what was used, and what is left."""
-    booked = max(at, from_micros(one.lot.since) + timedelta(microseconds=1))
-    left = _left(one, order.utcs)
-    facts: list[Fact] = [
-        _amount(order, "CONSUMES", one.lot, one.quantity + one.lot.used),
-        PutNode(utcs=one.lot.utcs, properties=left, replaces=one.lot.version, valid_from=booked),
-    ]
-    kept = one.lot.promised_to(order.utcs) - one.quantity
-    if kept > 0:
-        facts.append(_amount(order, "RESERVES", one.lot, kept))
-    elif one.lot.utcs in order.reserved:
-        facts.append(EndLink(source=order.utcs, link="RESERVES", target=one.lot.utcs))
-    return facts
-
-
-def _amount(order: Order, link: str, lot: Lot, much: Decimal) -> PutLink:
-    unit = lot.stock.unit_of_measure
-    said = {"quantity": f"{much:f}"} | ({"unit_of_measure": unit.value} if unit else {})
-    return PutLink(source=order.utcs, link=link, target=lot.utcs, properties=said)
-
-
-def _left(one: Draw, order: Utcs) -> Stock:
-    """Returns a lot as it is once something was drawn from it."""
-    stock = one.lot.stock
-    rest = (stock.quantity or Decimal()) - one.quantity
-    said = stock.model_dump(exclude_none=True) | {"quantity": rest}
-    if stock.reserved_quantity is not None:
-        freed = min(one.lot.promised_to(order), one.quantity)
-        said["reserved_quantity"] = max(stock.reserved_quantity - freed, Decimal())
-    if rest == 0:
-        said["status"] = StockStatus.ISSUED
-    return Stock.model_validate(said)
 
 
 def _fitted(order: Order, parts: Sequence[Utcs]) -> list[Fact]:

@@ -5,7 +5,7 @@ What may be used is serviceable, in stock, within its shelf life, and has a cert
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,8 +56,18 @@ class Lot:
     def free_for(self, order: Utcs) -> Decimal:
         """How much of it an order may draw: all that is not promised to others."""
         there = self.stock.quantity or Decimal()
-        reserved = self.stock.reserved_quantity or Decimal()
-        return max(there - max(reserved - self.promised_to(order), Decimal()), Decimal())
+        return max(there - max(self.reserved - self.promised_to(order), Decimal()), Decimal())
+
+    @property
+    def reserved(self) -> Decimal:
+        """How much of it is set aside: as it says itself or, where that is more, as the orders say."""
+        said = self.stock.reserved_quantity or Decimal()
+        return max(said, sum((much for much in self.promised.values() if much), Decimal()))
+
+    @property
+    def unpromised(self) -> Decimal:
+        """How much of it is set aside for nobody."""
+        return max((self.stock.quantity or Decimal()) - self.reserved, Decimal())
 
     def promised_to(self, order: Utcs) -> Decimal:
         """How much of it is set aside for an order; all that is reserved where nothing says how much."""
@@ -78,6 +88,8 @@ class Offer:
         lots: The stock that there is of it.
         is_installed: Whether it is installed in something.
         is_aboard: Whether it is installed in what is worked on.
+        is_called_for: Whether a bill of what is worked on, or of what is in it, calls for it or for what it
+            may stand in for; None where no bill on record calls for it at all.
     """
 
     named: str
@@ -88,6 +100,7 @@ class Offer:
     lots: tuple[Lot, ...]
     is_installed: bool
     is_aboard: bool
+    is_called_for: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +114,7 @@ class Draw:
 def draw_all(
     offers: Sequence[Offer], order: Utcs, day: date
 ) -> tuple[tuple[Draw, ...], tuple[Breach, ...]]:
-    """Returns from which lots all that was used is drawn, once for each lot, or why it may not be used.
-
-    Rules that say which part may be attached where belong beside `draw`: they look at the same offers.
-    """
+    """Returns from which lots all that was used is drawn, once for each lot, or why it may not be used."""
     totals: dict[Utcs, Draw] = {}
     breaches: list[Breach] = []
     for offer in offers:
@@ -134,37 +144,47 @@ def draw(offer: Offer, order: Utcs, day: date) -> tuple[list[Draw], list[Breach]
         return [], [
             Breach(_RULE, f"partsUsed: {offer.named}: {why}") for why in _of_unit(offer, day)
         ]
-    if why := next(_of_part(offer.thing), None):
+    if why := next(_of_part(offer), None):
         return [], [Breach(_RULE, f"partsUsed: {offer.named}: {why}")]
-    fit = [lot for lot in offer.lots if unfit(lot, day) is None]
-    drawn = []
     wanted = max(Decimal(offer.count) - sum((lot.used for lot in offer.lots), Decimal()), Decimal())
-    for lot in sorted(
-        fit, key=lambda one: -one.promised_to(order)
-    ):  # stable: the rest as it expires
-        taken = min(wanted, lot.free_for(order))
-        if taken > 0:
+    # The sort is stable: the rest stays as it expires.
+    lots = sorted(offer.lots, key=lambda one: -one.promised_to(order))
+    drawn, lacking = pick(lots, wanted, day, lambda lot: lot.free_for(order))
+    if lacking <= 0:
+        return drawn, []
+    why = short(offer.lots, wanted, wanted - lacking, day, order)
+    return [], [Breach(_RULE, f"partsUsed: {offer.named}: {why}")]
+
+
+def pick(
+    lots: Sequence[Lot], wanted: Decimal, day: date | None, free: Callable[[Lot], Decimal]
+) -> tuple[list[Draw], Decimal]:
+    """Returns how much is taken from which of some lots, in their order, and how much of it lacks.
+
+    Args:
+        lots: From which.
+        wanted: How much.
+        day: When; lots from which nothing may be drawn then are passed over. None passes over none.
+        free: How much may be taken from a lot.
+    """
+    drawn = []
+    for lot in lots:
+        taken = min(wanted, free(lot))
+        if taken > 0 and (day is None or unfit(lot, day) is None):
             drawn.append(Draw(lot, taken))
             wanted -= taken
-    if wanted <= 0:
-        return drawn, []
-    return [], [
-        Breach(_RULE, f"partsUsed: {offer.named}: {_short(offer, fit, order, wanted, day)}")
-    ]
+    return drawn, wanted
 
 
-def _short(offer: Offer, fit: Sequence[Lot], order: Utcs, wanted: Decimal, day: date) -> str:
+def short(lots: Sequence[Lot], wanted: Decimal, free: Decimal, day: date, order: Utcs) -> str:
     """Returns why there is not enough of something, in words."""
-    if not offer.lots:
+    if not lots:
         return "is not in stock; receive it with its certificate"
-    flaws = [f"{lot.utcs.local} {why}" for lot in offer.lots if (why := unfit(lot, day))]
-    free = sum((lot.free_for(order) for lot in fit), Decimal())
-    if not fit:
+    flaws = [f"{lot.utcs.local} {why}" for lot in lots if (why := unfit(lot, day))]
+    if len(flaws) == len(lots):
         return "; ".join(flaws[:5])
-    return (
-        f"{plain(wanted + free)} wanted and {plain(free)} in stock that is free for {order.local}"
-        + (f" ({'; '.join(flaws[:5])})" if flaws else "")
-    )
+    rest = f" ({'; '.join(flaws[:5])})" if flaws else ""
+    return f"{plain(wanted)} wanted and {plain(free)} in stock that is free for {order.local}{rest}"
 
 
 def unfit(lot: Lot, day: date) -> str | None:
@@ -188,14 +208,22 @@ def _is_certified(papers: Sequence[str]) -> bool:
     return any(one in ("", CertificateStatus.VALID) for one in papers)
 
 
-def _of_part(thing: Kind) -> Iterator[str]:
-    if isinstance(thing, Part) and thing.is_serialised:
+def _of_part(offer: Offer) -> Iterator[str]:
+    if isinstance(offer.thing, Part) and offer.thing.is_serialised:
         yield "is a serialised part number; name the unit that was used"
+    yield from part_flaws(offer)
+
+
+def part_flaws(offer: Offer) -> Iterator[str]:
+    """Yields why nothing of a part number may be used in what is worked on, in words."""
+    thing = offer.thing
     if isinstance(thing, Part) and thing.status in (
         PartStatus.CANCELLED,
         PartStatus.IN_DEVELOPMENT,
     ):
         yield f"the part number is {thing.status.replace('_', ' ')}"
+    if offer.is_called_for is False:
+        yield "no bill of what is worked on calls for it, nor for what it is an approved alternate of"
 
 
 def _of_unit(offer: Offer, day: date) -> Iterator[str]:

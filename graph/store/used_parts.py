@@ -71,7 +71,7 @@ async def find_offers(
 
 def used_text(moment: Moment) -> str:
     """Returns the statement that reads what is used."""
-    lots, papers = ("INSTANCE_OF", "FROM_BATCH"), ("CERTIFIED_BY", "FROM_BATCH")
+    lots = ("INSTANCE_OF", "FROM_BATCH", "CONSISTS_OF")
     return fill(
         "work/parts",
         certified=moment.types(["CERTIFIED_BY"]),
@@ -81,26 +81,42 @@ def used_text(moment: Moment) -> str:
         takes=moment.types(["RESERVES", "CONSUMES"]),
         consumes=moment.types(["CONSUMES"]),
         use_holds=moment.holds("use", ["CONSUMES"]),
-        from_batch=moment.types(["FROM_BATCH"]),
-        from_holds=moment.holds("from", ["FROM_BATCH"]),
-        papered=moment.types(papers),
-        leg_holds=moment.holds("leg", papers),
-        reserves=moment.types(["RESERVES"]),
-        promise_holds=moment.holds("promise", ["RESERVES"]),
+        lot=lot_text(moment),
+        instances=moment.types(["INSTANCE_OF"]),
+        made_holds=moment.holds("made", ["INSTANCE_OF"]),
+        stands_for=moment.types(["ALTERNATE_OF"]),
+        stands_holds=moment.holds("stands", ["ALTERNATE_OF"]),
+        components=moment.types(["HAS_COMPONENT"]),
+        line_holds=moment.holds("line", ["HAS_COMPONENT"]),
         contains=moment.types(["CONTAINS"]),
         within_holds=moment.holds("within", ["CONTAINS"]),
         step_holds=moment.holds("step", ["CONTAINS"]),
         holds_row=moment.holds_row("row"),
         holds_said=moment.holds_row("said"),
         holds_stock=moment.holds_row("stock"),
-        holds_origin=moment.holds_row("origin"),
         stale=fill("thing/stale"),
+    )
+
+
+def lot_text(moment: Moment) -> str:
+    """Returns the expression for a lot of stock, as `read_lot` takes it."""
+    papers = ("CERTIFIED_BY", "FROM_BATCH")
+    return fill(
+        "work/lot",
+        from_batch=moment.types(["FROM_BATCH"]),
+        from_holds=moment.holds("from", ["FROM_BATCH"]),
+        papered=moment.types(papers),
+        leg_holds=moment.holds("leg", papers),
+        reserves=moment.types(["RESERVES"]),
+        promise_holds=moment.holds("promise", ["RESERVES"]),
+        holds_said=moment.holds_row("said"),
+        holds_origin=moment.holds_row("origin"),
     )
 
 
 def _offer(
     name: str, count: int, utcs: str, said: Mapping[str, Any], papers: list[Any], lots: list[Any],
-    is_installed: bool, is_aboard: bool,
+    is_installed: bool, is_aboard: bool, is_called_for: bool | None,
 ) -> Offer:  # fmt: skip
     return Offer(
         named=name,
@@ -108,16 +124,18 @@ def _offer(
         thing=read_properties(said["kind"], said),
         count=count,
         papers=tuple(status for _, status in papers),
-        lots=tuple(_lot(*one) for one in lots),
+        lots=tuple(read_lot(*one) for one in lots),
         is_installed=is_installed,
         is_aboard=is_aboard,
+        is_called_for=is_called_for,
     )
 
 
-def _lot(
-    utcs: str, said: Mapping[str, Any], used: list[Any], batches: list[Mapping[str, Any]],
-    papers: list[str], promised: list[Any],
+def read_lot(
+    utcs: str, said: Mapping[str, Any], batches: list[Mapping[str, Any]], papers: list[str],
+    promised: list[Any], used: Sequence[Any] = (),
 ) -> Lot:  # fmt: skip
+    """Returns a lot of stock from what `lot_text` finds, and what an order used of it."""
     return Lot(
         utcs=Utcs.parse(utcs),
         stock=read_as(Stock, said),

@@ -59,9 +59,11 @@ from graph.store.selection import After, Era, Kinds, Page, Property, Root, Value
 from graph.store.show import show_text
 from graph.store.standings import signer_text, standings_text
 from graph.store.status import accounting_text
+from graph.store.stock import received_text, stock_text
 from graph.store.suspects import suspects_text
 from graph.store.suspicion import SUSPECTABLE, mark_text
 from graph.store.thread import thread_text
+from graph.store.tool import tools_text
 from graph.store.used_parts import used_text
 from graph.store.work import work_text
 from graph.store.work_finding import finding_text
@@ -130,6 +132,11 @@ def texts(moment: Moment) -> dict[str, str]:
         "qualified person": hand_text(moment),
         "finding": finding_text(moment),
         "parts used": used_text(moment),
+        "stock": stock_text(moment, is_of_part=False),
+        "stock of a part": stock_text(moment, is_of_part=True),
+        "receipt": received_text(moment),
+        "tool": tools_text(moment, is_one=True),
+        "tools": tools_text(moment, is_one=False),
         "change": change_text(moment),
         "status": accounting_text(moment),
         "maintenance history": maintenance_history_text(moment),

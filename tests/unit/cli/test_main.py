@@ -53,6 +53,8 @@ VERBS = [
             "rectify",
         )
     ),
+    *(f"stock {verb}" for verb in ("list", "receive", "reserve", "cancel", "issue", "return")),
+    *(f"tool {verb}" for verb in ("list", "show", "take", "return", "calibrate")),
     "login",
 ]
 
