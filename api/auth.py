@@ -17,10 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.keyring import Keyring
 from api.pages.login import COOKIE, login_needed
 from api.rest.problem import problem
+from graph.flows.passport import ANYBODY
 from graph.flows.submit import Principal
 
 OPEN: Final = frozenset({"/healthz", "/readyz", "/login", "/static/pages.css"})
 """What anybody on this machine may ask; none of it says anything about the graph's content."""
+
+PASSPORTS: Final = ("/id/", "/api/v1/dpp/")
+"""Where anybody may read, whatever their roles: how much they are shown, the passport itself decides."""
 
 SOCKET: Final = "/graphql"
 """Where a WebSocket is let in before it says who speaks; `api.socket` takes nothing else before."""
@@ -68,6 +72,8 @@ class Door:
         principal = self._principal(headers)
         if principal is None and _may_say_later(scope, headers):
             principal = NOBODY
+        if principal is None and _is_of_passports(scope) and "authorization" not in headers:
+            principal = ANYBODY
         refusal = self._refusal(scope, headers, principal)
         if refusal is None:
             scope.setdefault("state", {})["principal"] = principal
@@ -104,7 +110,9 @@ class Door:
             return None
         if principal is None:
             return login_needed() if _is_person(scope, headers) else _unknown_caller()
-        if principal is not NOBODY and "reader" not in principal.roles:
+        if principal is NOBODY or _is_of_passports(scope):
+            return None
+        if "reader" not in principal.roles:
             return problem(403, "FORBIDDEN", f"{principal.actor} lacks the role 'reader'")
         return None
 
@@ -124,6 +132,12 @@ def _may_say_later(scope: Scope, headers: Headers) -> bool:
     """Whether a token may still come in the first message: browsers set no header on a WebSocket."""
     is_there = scope["type"] == "websocket" and scope["path"] == SOCKET
     return is_there and "authorization" not in headers
+
+
+def _is_of_passports(scope: Scope) -> bool:
+    """Whether a passport is read, or the identifier on an asset is followed."""
+    is_read = scope["type"] == "http" and scope["method"] in _SAFE
+    return is_read and scope["path"].startswith(PASSPORTS)
 
 
 def _is_person(scope: Scope, headers: Headers) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MAX_PUBLIC_URL: Final = 128
+"""So long may it be that a link to the longest identifier has no more than 255 characters (IEC 61406-1)."""
 
 
 def _loopback(host: str) -> str:
@@ -16,6 +20,19 @@ def _loopback(host: str) -> str:
             f"{host} can be reached from other machines; until sign-on by OIDC is set up, use 127.0.0.1"
         )
     return host
+
+
+_LINK: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
+"""Where identification links may lead: IEC 61406-1 lets them hold no other characters."""
+
+
+def _public(url: str) -> str:
+    if not _LINK.fullmatch(url) or len(url) > MAX_PUBLIC_URL:
+        raise ValueError(
+            f"{url!r:.100} cannot begin an identification link; give one such as https://id.example.com, of "
+            f"at most {MAX_PUBLIC_URL} characters, without query or fragment"
+        )
+    return url.rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -31,6 +48,11 @@ class Settings(BaseSettings):
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr
     neo4j_database: str = "neo4j"
+    public_url: Annotated[str, AfterValidator(_public)] | None = Field(
+        default=None,
+        description="Where people reach this service for good; the codes on assets lead there. Once codes "
+        "are printed it may not change.",
+    )
     api_host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
     api_port: int = Field(default=8765, ge=0, le=65535, description="0 takes any free port.")
     timeout_s: float = Field(

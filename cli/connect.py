@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from cli.local.settings import LocalSettings
-from cli.local.state import graph_settings
+from cli.local.state import find_state, graph_settings
 from cli.output import tell
 from graph.flows.submit import Principal
 from graph.store.database import Graph
@@ -42,3 +42,10 @@ def ask(question: Callable[[Graph], Awaitable[Answer]]) -> Answer:
             return await question(graph)
 
     return asyncio.run(asked())
+
+
+def passport_link(dpp_id: str) -> str:
+    """Returns where a passport is: its address while the API runs here, else its path."""
+    state = find_state(LocalSettings.read().places())
+    running = state.url if state is not None and state.is_alive else None
+    return f"{running or ''}/api/v1/dpp/{dpp_id}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.facts import facts
 from api.plain import plain, plain_reach
 from cli.change_impact import answer_maintenance
-from cli.connect import ask
+from cli.connect import ask, passport_link
 from cli.output import clean, json_out, moment, rows, say, tell
+from graph.flows.passport import ids_of
 from graph.model.identifier import Utcs, shown
 from graph.model.time import Coordinates, parse_moment
 from graph.store.accrual import Accrued, Counted
@@ -64,7 +65,7 @@ def show(
     if isinstance(answer, Found):
         json_out(answer) if as_json else _say_found(id, answer)
     elif as_json:
-        json_out(plain(answer) | {"checked": answer.node.utcs.checked})
+        json_out(_document(answer))
     else:
         _say_thing(answer)
 
@@ -256,6 +257,13 @@ def _answer_paths(answer: Paths, as_json: bool) -> None:
     tell(answer.cut or "These are all paths.", style="yellow" if answer.cut else "green")
 
 
+def _document(answer: Shown) -> dict[str, Any]:
+    utcs, thing = answer.node.utcs, answer.node.properties
+    passports = [passport_link(one) for one in ids_of(utcs, thing)]
+    document: dict[str, Any] = plain(answer)
+    return document | {"checked": utcs.checked, "passports": passports}
+
+
 def _say_thing(answer: Shown) -> None:
     node = answer.node
     thing = node.properties
@@ -276,6 +284,7 @@ def _say_thing(answer: Shown) -> None:
     )
     stated += [(fact.name, f"{fact.value} {fact.unit}".rstrip()) for fact in facts(thing, moment)]
     stated += [("also known as", f"{alias.printed} ({alias.scheme})") for alias in thing.aliases]
+    stated += [("passport", passport_link(one)) for one in ids_of(node.utcs, thing)]
     rows(("property", "value"), stated)
     if answer.links:
         say("")

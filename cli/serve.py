@@ -21,7 +21,7 @@ from cli.local.settings import LocalSettings
 from cli.local.state import find_state, graph_settings
 from cli.output import json_out, say, tell
 from graph.errors import TraceError
-from graph.flows.submit import ROLES, Principal
+from graph.flows.submit import ROLES, VIEWERS, Principal
 
 HOST: Final = "127.0.0.1"
 
@@ -72,7 +72,12 @@ def up(*args: Any, **options: Any) -> None:
 
 
 def login(
-    role: Annotated[str, typer.Option(help="What may be done: reader, editor or admin.")] = "admin",
+    role: Annotated[
+        str,
+        typer.Option(
+            help="reader, editor or admin; or operator or authority, who are shown passports only."
+        ),
+    ] = "admin",
     actor: Annotated[str | None, typer.Option(help="In whose name; yours unless given.")] = None,
     token: Annotated[
         bool, typer.Option("--token", help="A token for a program, instead of a link.")
@@ -83,8 +88,8 @@ def login(
 
     Example: utcs login --role reader
     """
-    if role not in ROLES:
-        raise TraceError(f"--role: {role!r} is not a role; use one of {', '.join(ROLES)}")
+    if role not in (roles := (*ROLES, *VIEWERS)):
+        raise TraceError(f"--role: {role!r} is not a role; use one of {', '.join(roles)}")
     home = LocalSettings.read().places()
     who = Principal.of(actor or owner().actor, role)
     if token:

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.moment import moment
 from graph.model import ontology
+from graph.model.time import format_utc
 
 _STATIC: Final = {"pages.css": "text/css", "changes.js": "text/javascript"}
 _CODE: Final = re.compile("`([^`]+)`")
@@ -60,6 +61,7 @@ def _templates() -> Environment:
     made.filters["label"] = label
     made.filters["code"] = _code
     made.filters["moment"] = moment
+    made.filters["exactly"] = format_utc
     made.filters["words"] = lambda name: str(name).replace("_", " ").replace("-", " ").lower()
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made

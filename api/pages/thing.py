@@ -15,6 +15,7 @@ from api.pages.render import page
 from api.report.asked import ReportKind
 from api.report.catalogue import reports_on
 from api.rest.asked import AskedGraph, FormAt, moments
+from graph.flows.passport import ids_of
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates
 from graph.store.database import Graph
@@ -48,6 +49,7 @@ async def get_thing(id: str, request: Request, graph: AskedGraph, at: FormAt) ->
         as_of=request.query_params.get("asOf", ""),
         known_at=request.query_params.get("knownAt", ""),
         query=(query := moments(request)),
+        passport=next(iter(ids_of(utcs, shown.node.properties)), None),
         reports=[(one, _address(one, utcs, query)) for one in reports_on(utcs.kind)],
         **await _around(graph, shown, at),
     )

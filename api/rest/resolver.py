@@ -5,8 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Header, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.rest.asked import AskedGraph, Asker
+from graph.flows.passport import passport_ids
 from graph.model import ontology
 from graph.model.identifier import Utcs
+from graph.store.database import Graph
+from graph.store.errors import NotFoundError
 
 router = APIRouter(tags=["things"])
 
@@ -16,18 +20,42 @@ router = APIRouter(tags=["things"])
     summary="Where an identifier leads",
     status_code=303,
     response_class=Response,
-    responses={303: {"description": "To the page if the caller prefers HTML, else to the JSON."}},
+    responses={
+        303: {
+            "description": "To the page if the caller prefers HTML, else to the JSON; who may see no more "
+            "than passports, to the passport."
+        }
+    },
 )
-async def get_id(utcs: str, request: Request, accept: str = Header("*/*")) -> Response:
-    """Sends people to the page of a thing and programs to its JSON.
+async def get_id(
+    utcs: str, request: Request, graph: AskedGraph, asker: Asker, accept: str = Header("*/*")
+) -> Response:
+    """Sends people to the page of a thing and programs to its JSON; and the public to its passport.
 
     A wrong check character is an error that says so: the code was misread or mistyped.
     """
     thing = Utcs.parse(utcs, kinds=ontology.kinds())
-    place = f"/things/{thing}" if prefers_page(accept) else f"/api/v1/things/{thing}"
+    if "reader" not in asker.roles:
+        place = await _passport(graph, thing)
+    else:
+        place = f"/things/{thing}" if prefers_page(accept) else f"/api/v1/things/{thing}"
     if request.url.query:
         place += f"?{request.url.query}"
-    return RedirectResponse(place, 303, headers={"Vary": "Accept"})
+    return RedirectResponse(place, 303, headers={"Vary": "Accept, Authorization, Cookie"})
+
+
+async def _passport(graph: Graph, thing: Utcs) -> str:
+    """Returns where the passport of a thing is.
+
+    Raises:
+        NotFoundError: It has none; of what is not there or no asset, nothing else is said.
+    """
+    if names := await passport_ids(graph, thing):
+        return f"/api/v1/dpp/{names[0]}"
+    raise NotFoundError(
+        f"utcs: no passport is published for {thing}; check the code, or log in",
+        field="utcs",
+    )
 
 
 def prefers_page(accept: str) -> bool:

@@ -17,6 +17,9 @@ from graph.store.prepared import Sent
 ROLES: Final = ("reader", "editor", "admin")
 """From least to most; each may do what those before it may."""
 
+VIEWERS: Final = ("operator", "authority")
+"""Who is shown passports and nothing else of the thread, from least to most."""
+
 BATCH_FACTS: Final = 250
 """About how many facts one transaction takes, so that a person's single change need not wait long."""
 
@@ -37,7 +40,8 @@ class Principal:
     @classmethod
     def of(cls, actor: str, role: str) -> Principal:
         """Returns somebody with a role and all lesser ones."""
-        return cls(actor, frozenset(ROLES[: ROLES.index(role) + 1]))
+        ladder = VIEWERS if role in VIEWERS else ROLES
+        return cls(actor, frozenset(ladder[: ladder.index(role) + 1]))
 
     def require(self, role: str) -> None:
         """Raises ForbiddenError unless this principal has the role."""

@@ -25,6 +25,7 @@ from graph.store.attachment import attachment_text, position_text
 from graph.store.availability import standing_text
 from graph.store.baselines import baselines_text
 from graph.store.campaign import change_text
+from graph.store.certificates import papers_text
 from graph.store.change_record import dossier_text
 from graph.store.compile import compile_question
 from graph.store.configuration import configuration_text
@@ -46,6 +47,7 @@ from graph.store.matrix import Question, page_text, totals_text
 from graph.store.members import members_text, scope_text
 from graph.store.moment import Moment
 from graph.store.neighbours import neighbours_text
+from graph.store.passport import passport_text
 from graph.store.paths import paths_text
 from graph.store.places import places_text
 from graph.store.programme import aboard_text, parts_text, positions_text, programme_text
@@ -127,6 +129,8 @@ def texts(moment: Moment) -> dict[str, str]:
         "work of bases": planned_text(moment),
         "work": work_text(moment),
         "work order": order_text(moment),
+        "passport": passport_text(moment),
+        "certificates": papers_text(moment),
         "work orders": list_text(moment, is_of_asset=False),
         "work orders on a unit": list_text(moment, is_of_asset=True),
         "qualified person": hand_text(moment),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.keyring import Keyring
+from api.passport import document
 from api.report.catalogue import REPORTS
 from api.report.document import Sealed
 from api.report.json import read, render
@@ -24,6 +26,7 @@ from api.report.make import make
 from api.settings import Settings
 from graph.flows.baseline import Request, create_baseline
 from graph.flows.installation import Installing, install
+from graph.flows.passport import ANYBODY, show_passport
 from graph.flows.submit import Principal
 from graph.model import ontology
 from graph.model.compliance import Limits, Standing
@@ -177,6 +180,25 @@ async def test_the_open_work_order_could_be_completed(fleet: Fleet) -> None:
         RETURN findings, count(d)
     """
     assert await fleet.found(pending) == {(0, 0)}
+
+
+async def test_no_passport_of_the_fleet_names_a_person_or_licence_but_to_the_authority(
+    fleet: Fleet,
+) -> None:
+    statement = """
+        MATCH (p:Person) OPTIONAL MATCH (p)-[:QUALIFIED_BY]->(q:Qualification)
+        UNWIND [p.pseudonym, q.number] AS word
+        RETURN DISTINCT word
+    """
+    words = [re.escape(word) for (word,) in await fleet.found(statement) if word]
+    named = re.compile(rf"(?<![\w-])({'|'.join(words)})(?![\w-])")
+
+    for dpp in ("DPP-H2-001", "DPP-H2-002", "DPP-PART-123"):
+        for role in ("public", "operator", "reader", "authority"):
+            who = ANYBODY if role == "public" else Principal.of("someone", role)
+            found = await show_passport(fleet.graph, who, dpp, first=1000)
+            is_told = bool(named.search(document(found).decode()))
+            assert is_told == (role == "authority" and dpp != "DPP-PART-123"), (dpp, role)
 
 
 async def test_the_orphan_requirement_is_the_only_one(fleet: Fleet) -> None:

@@ -275,3 +275,17 @@ async def test_websocket_of_a_stranger_is_closed(app: FastAPI, headers: dict[str
     sent = await connect(app, {"Host": "127.0.0.1"} | headers)
 
     assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+@pytest.mark.parametrize("path", ["/id/utcs:A1:serial:1", "/api/v1/dpp/DPP-T-1"])
+async def test_anybody_may_read_passports_and_nobody_without_a_role_changes_them(
+    client: httpx.AsyncClient, keyring: Keyring, path: str
+) -> None:
+    viewer = bearer(keyring.issue("token", Principal.of("olga", "operator")))
+
+    assert (await client.get(path)).status_code == 404, "let in; there is no such route here"
+    assert (await client.get(path, headers=viewer)).status_code == 404
+    assert (await client.get(path, headers=bearer("wrong"))).status_code == 401
+    assert (await client.post(path)).status_code == 401
+    assert (await client.post(path, headers=viewer)).status_code == 403
+    assert (await client.get("/who", headers=viewer)).status_code == 403
