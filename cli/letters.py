@@ -37,6 +37,7 @@ def say_letter(opened: Opened) -> None:
         "id": letter.id,
         "group": letter.group,
         "sent by": letter.actor,
+        "endpoint": letter.endpoint,
         "code": letter.code,
         "reason": letter.reason,
         "refused": f"{letter.attempts:,} times" if letter.attempts > 1 else "once",

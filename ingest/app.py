@@ -34,6 +34,7 @@ from ingest.messages.hub import STREAMS
 from ingest.queue import Queue
 from ingest.routes import routes
 from ingest.settings import Settings
+from ingest.webhooks.webhooks import Webhooks
 
 TIDY_EACH_S: Final = 60.0
 """A stream that trickles makes a file for each message, and each append looks at all files of a day."""
@@ -50,6 +51,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
 
     Raises:
         FileError: A file that a setting names cannot be used.
+        PlaceError, WebhookError: A secret is not where it is said to be.
     """
     principal, shelf = Principal.of("utcs-work", "admin"), Shelf(settings.samples)
     hubs = [Hub(stream, Intake(graph, principal), shelf) for stream in STREAMS]
@@ -60,8 +62,10 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     ]
     queue = Queue.of(inlets, settings)
     exchange = Exchange.of(graph, principal, settings.places)
+    webhooks = Webhooks.of(graph, settings.webhooks)
     pace = Pace(lease_s=settings.lease_s)
-    followers = Followers(graph, [*_followers(graph, settings, queue.publisher)], pace)
+    every = [*_followers(graph, settings, queue.publisher), *webhooks.followers]
+    followers = Followers(graph, every, pace)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -79,7 +83,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         after_startup=[followers.start],  # some of them publish
         on_shutdown=[stop],
         logger=None,
-        asgi_routes=routes(queue, inlets, hubs, exchange, settings),
+        asgi_routes=routes(queue, inlets, hubs, (exchange, webhooks), settings),
     )
 
 

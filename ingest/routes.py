@@ -10,11 +10,11 @@ from faststream.asgi import AsgiResponse, get
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 
 from graph.model.schemas import event_schema
 from graph.model.schemas import written as written_schema
 from ingest.asyncapi import SCHEMA, Names, asyncapi, written
-from ingest.exchange import Exchange
 from ingest.hub.take import Hub
 from ingest.inlet import Inlet
 from ingest.messages.schemas import schema_files
@@ -29,14 +29,14 @@ def routes(
     queue: Queue,
     inlets: Sequence[Inlet],
     hubs: Sequence[Hub],
-    exchange: Exchange,
+    measured: Sequence[Collector],
     settings: Settings,
 ) -> Routes:
     """Returns all that is answered, by path."""
     return [
         ("/healthz", _fixed(b'{"status":"ok"}', {"content-type": "application/json"})),
         ("/readyz", _readyz(queue, inlets)),
-        ("/metrics", _metrics(inlets, hubs, exchange)),
+        ("/metrics", _metrics(inlets, hubs, measured)),
         *_documents(settings),
     ]
 
@@ -82,10 +82,11 @@ def _trouble(inlets: Sequence[Inlet]) -> str | None:
     return next((inlet.intake.trouble for inlet in inlets if inlet.intake.trouble), None)
 
 
-def _metrics(inlets: Sequence[Inlet], hubs: Sequence[Hub], exchange: Exchange) -> Any:
+def _metrics(inlets: Sequence[Inlet], hubs: Sequence[Hub], measured: Sequence[Collector]) -> Any:
     registry = CollectorRegistry()
     registry.register(_Counts(inlets, hubs))
-    registry.register(exchange)
+    for one in measured:
+        registry.register(one)
 
     @get
     async def metrics(scope: Any) -> AsgiResponse:

@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     places: Path | None = Field(
         default=None, description="A TOML file: where files are picked up, and dropped."
     )
+    webhooks: Path | None = Field(
+        default=None, description="A TOML file: which endpoints of other systems are told what."
+    )
     live_aircraft: int = Field(
         default=0, ge=0, description="How many aircraft of the sample fleet go on flying."
     )

@@ -40,6 +40,9 @@ class DeadLetter:
     first_at: datetime = strawberry.field(description="When it was refused first.")
     last_at: datetime = strawberry.field(description="When it was refused last.")
     state: Any = strawberry.field(graphql_type=STATE, description="How it stands.")
+    endpoint: str | None = strawberry.field(
+        description="To whom it could not be delivered, if it is a call of ours."
+    )
 
 
 @strawberry.type(description="One page of dead letters, those refused last first.")
@@ -81,7 +84,7 @@ def _letter(one: question.Letter) -> DeadLetter:
     return DeadLetter(
         hash=one.hash, source=one.source, id=one.id, group=one.group, actor=one.actor, code=Reason(one.code),
         reason=one.reason, size=one.size, attempts=one.attempts, first_at=one.first_at,
-        last_at=one.last_at, state=one.state,
+        last_at=one.last_at, state=one.state, endpoint=one.endpoint,
     )  # fmt: skip
 
 

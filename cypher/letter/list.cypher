@@ -20,6 +20,6 @@ WITH r
 ORDER BY r.last_at DESC, r.hash
 LIMIT $limit
 RETURN r {
-  .hash, .source, .id, .group, .actor, .code, .reason, .size, .attempts, .first_at, .last_at, .state
+  .hash, .source, .id, .group, .actor, .code, .reason, .size, .attempts, .first_at, .last_at, .state, .endpoint
 } AS letter
 ORDER BY letter.last_at DESC, letter.hash

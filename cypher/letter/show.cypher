@@ -9,7 +9,7 @@ WITH r
 ORDER BY r.hash
 LIMIT $limit
 RETURN r {
-  .hash, .source, .id, .group, .actor, .code, .reason, .size, .attempts, .first_at, .last_at, .state
+  .hash, .source, .id, .group, .actor, .code, .reason, .size, .attempts, .first_at, .last_at, .state, .endpoint
 } AS letter,
 coalesce(r.document, r.event) AS document,
 COLLECT {

@@ -12,6 +12,7 @@ from graph.model.outcome import Reason
 from graph.model.strict import JsonError, find_unfit, read_json
 from graph.store import settle as store
 from graph.store.apply import Signed, apply
+from graph.store.calls import call_again
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.letters import Letter, Opened, Settlement, find_group, open_letter
@@ -33,7 +34,8 @@ async def resend(
 
     What was sent goes in as before, in the name of its sender; a mended document in that of the
     principal. The events, the letters and the record change in one transaction or not at all. A letter
-    that is refused again stays open, with the attempt counted and recorded.
+    that is refused again stays open, with the attempt counted and recorded. A call that could not be
+    delivered is made again, as it was, by whoever serves its endpoint.
 
     Args:
         graph: Where it is.
@@ -51,6 +53,9 @@ async def resend(
     principal.require("admin")
     why = None if reason is None else check_reason(reason)
     opened = await open_letter(graph, hash)
+    if opened.letter.endpoint is not None:
+        _check_as_it_was(opened.letter, mended)
+        return (await call_again(graph, opened.letter, principal.actor, why),)
     if mended is not None:
         _check_group(opened.letter, mended)
     own = opened.letter.hash
@@ -96,6 +101,15 @@ def _again(opened: Opened, principal: Principal) -> Signed:
         return sign(document, sender)
     # It was taken once, and is kept in a longer form than the one that the limit holds for.
     return replace(sign(_object(document), sender), sent=document)
+
+
+def _check_as_it_was(letter: Letter, mended: bytes | None) -> None:
+    """Refuses to tell others what the thread does not say."""
+    if mended is not None:
+        raise BadQuestionError(
+            f"hash: {letter.hash[:12]} is a call to {letter.endpoint}, which is made as it was; correct the "
+            "event that it tells of instead, and discard the letter"
+        )
 
 
 def _check_group(letter: Letter, mended: bytes) -> None:

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     FROZEN = "frozen"
     BACKWARDS = "runs_backwards"
     FAILED = "failed"
+    UNDELIVERED = "undelivered"
 
 
 class Outcome(BaseModel):

@@ -47,6 +47,7 @@ class Letter:
         first_at: When it was refused first.
         last_at: When it was refused last.
         state: How it stands.
+        endpoint: To whom it could not be delivered, if it is a call of ours; its code is `undelivered`.
     """
 
     hash: str
@@ -61,6 +62,7 @@ class Letter:
     first_at: UtcDatetime
     last_at: UtcDatetime
     state: State
+    endpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

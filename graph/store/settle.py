@@ -50,7 +50,7 @@ class Resending:
         Raises:
             SettledError: One of them is not open any more.
         """
-        await _claim(tx, self.hashes)
+        await claim_letters(tx, self.hashes)
 
     async def after(
         self, tx: Transaction, outcomes: Sequence[Outcome], refused: Sequence[Refused], now: int
@@ -63,7 +63,7 @@ class Resending:
             self._row(hash, outcome, now)
             for hash, outcome in zip(self.hashes, outcomes, strict=True)
         ]
-        self.settlements = await _record(tx, rows)
+        self.settlements = await record_settlements(tx, rows)
 
     def _row(self, hash: str, outcome: Outcome, now: int) -> dict[str, Any]:
         is_mended = self.mended is not None and self.mended[0] == hash
@@ -100,7 +100,7 @@ async def discard(graph: Graph, hash: str, actor: str, reason: str) -> Settlemen
         SettledError: It is not open any more.
     """
     async with graph.transaction() as tx:
-        await _claim(tx, [hash])
+        await claim_letters(tx, [hash])
         said = {
             "letter": hash,
             "action": State.DISCARDED.value,
@@ -109,11 +109,16 @@ async def discard(graph: Graph, hash: str, actor: str, reason: str) -> Settlemen
             "reason": reason,
         }
         row = {"hash": hash, "state": said["action"], "attempts": 0, "settlement": said}
-        (done,) = await _record(tx, [row])
+        (done,) = await record_settlements(tx, [row])
     return done
 
 
-async def _claim(tx: Transaction, hashes: Sequence[str]) -> None:
+async def claim_letters(tx: Transaction, hashes: Sequence[str] = ()) -> None:
+    """Locks all dead letters, for one who settles some of them.
+
+    Raises:
+        SettledError: One of those is not open any more.
+    """
     for hash, state in await tx.run("letter/claim", hashes=list(hashes)):
         if state != State.OPEN:
             raise SettledError(
@@ -123,6 +128,7 @@ async def _claim(tx: Transaction, hashes: Sequence[str]) -> None:
             )
 
 
-async def _record(tx: Transaction, rows: list[dict[str, Any]]) -> list[Settlement]:
+async def record_settlements(tx: Transaction, rows: list[dict[str, Any]]) -> list[Settlement]:
+    """Records what was done about some letters, and how each stands by it."""
     numbers = dict(await tx.run("letter/settle", rows=rows))
     return [settlement(row["settlement"] | {"number": numbers[row["hash"]]}) for row in rows]

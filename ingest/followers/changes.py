@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from graph.store.changes import Entry
+from graph.store.database import Graph
 from graph.store.touched import touched
 from ingest.followers.publishing import Publishing
 from ingest.messages.change import change_message
+from ingest.messages.cloudevent import Message
 
 
 class Changes(Publishing):
@@ -20,11 +22,12 @@ class Changes(Publishing):
     async def take(self, entries: Sequence[Entry]) -> None:
         """Sends some entries."""
         if entries:
-            about = await touched(self._graph, entries)
-            keys = [e.subject or t.first for e, t in zip(entries, about, strict=True)]
-            await self._publish(
-                [
-                    change_message(entry, None if key is None else str(key))
-                    for entry, key in zip(entries, keys, strict=True)
-                ]
-            )
+            await self._publish([one async for one in change_messages(self._graph, entries)])
+
+
+async def change_messages(graph: Graph, entries: Sequence[Entry]) -> AsyncIterator[Message]:
+    """Yields some entries as messages, keyed by what they are mainly about."""
+    about = await touched(graph, entries)
+    for entry, found in zip(entries, about, strict=True):
+        key = entry.subject or found.first
+        yield change_message(entry, None if key is None else str(key))

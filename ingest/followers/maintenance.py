@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Final
 
 from graph.store.changes import Entry
+from graph.store.database import Graph
 from graph.store.maintenance import LINKS, RECORDS, find_beliefs
 from graph.store.touched import Touched, touched
 from ingest.followers.publishing import Publishing
 from ingest.hub.maintenance import messages_of
+from ingest.messages.cloudevent import Message
 
 AT_ONCE: Final = 500
 """So many messages are under way at once: one order may carry out thousands of tasks."""
@@ -21,19 +22,24 @@ class Maintenance(Publishing):
 
     async def take(self, entries: Sequence[Entry]) -> None:
         """Sends what some entries have to tell."""
-        about = [_records(one) for one in await touched(self._graph, entries)] if entries else []
-        records = [*dict.fromkeys(record for found in about for record in found)]
-        if not records:
-            return
-        beliefs = await find_beliefs(self._graph, records)
-        messages = (
-            message
-            for entry, found in zip(entries, about, strict=True)
-            if found
-            for message in messages_of(entry, found, beliefs)
-        )
-        while some := [*islice(messages, AT_ONCE)]:
+        some: list[Message] = []
+        async for message in notices(self._graph, entries):
+            some.append(message)
+            if len(some) == AT_ONCE:
+                await self._publish(some)
+                some = []
+        if some:
             await self._publish(some)
+
+
+async def notices(graph: Graph, entries: Sequence[Entry]) -> AsyncIterator[Message]:
+    """Yields what some entries have to tell of maintenance, in their order."""
+    about = [_records(one) for one in await touched(graph, entries)] if entries else []
+    records = [*dict.fromkeys(record for found in about for record in found)]
+    beliefs = await find_beliefs(graph, records)
+    for entry, found in zip(entries, about, strict=True):
+        for message in messages_of(entry, found, beliefs) if found else ():
+            yield message
 
 
 def _records(about: Touched) -> list[str]:

@@ -298,7 +298,7 @@ async def test_failed_transaction_settles_nothing(
         raise OSError("cut")
 
     with monkeypatch.context() as broken:
-        broken.setattr("graph.store.settle._record", fail)
+        broken.setattr("graph.store.settle.record_settlements", fail)
         with pytest.raises(OSError, match="cut"):
             await resend(graph, hash, ANNA, mended=orjson.dumps(event(serial("a"), id="e")))
 
