@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
@@ -19,6 +20,10 @@ from api.rest.work_messages import WorkProblem, schema_of
 from graph.errors import TraceError
 from graph.model.strict import JsonError, read_json
 from graph.store.database import Graph
+
+AT_ONCE: Final = 4
+"""So many of these calls are worked on at once. They write one after the other anyway; without a bound, a
+rush took every connection to wait for the lock of the log, and all other questions failed (2026-11)."""
 
 MAX_BODY: Final = 256 * 1024
 """The longest body of such a call, in bytes."""
@@ -68,10 +73,24 @@ async def answered(
     except TooLargeError:
         return problem(413, "TOO_LARGE", f"body: over the limit of {MAX_BODY:,} bytes; send less")
     key = read_key(request.headers)
+
+    async def in_turn() -> Response:
+        async with _turn(request):
+            return await answer(body)
+
     if key is None:
-        return await answer(body)
+        return await in_turn()
     place = f"{request.url.path} {media}"
-    return await answered_once(graph, asker.actor, key, (place, body), lambda: answer(body))
+    return await answered_once(graph, asker.actor, key, (place, body), in_turn)
+
+
+def _turn(request: Request) -> asyncio.Semaphore:
+    """Returns what lets so many of these calls through at once, one for each app."""
+    state = request.app.state
+    if not hasattr(state, "message_turn"):
+        state.message_turn = asyncio.Semaphore(AT_ONCE)
+    turn: asyncio.Semaphore = state.message_turn
+    return turn
 
 
 def read_message(message: type[Message], body: bytes) -> Message:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -46,15 +45,6 @@ from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.question import require_unit
 
 router = APIRouter(prefix="/api/v1", tags=["maintenance"])
-
-AT_ONCE: Final = 4
-"""So many of these calls are worked on at once. They write one after the other anyway; without a bound, a
-rush took every connection to wait for the lock of the log, and all other questions failed (2026-11)."""
-
-MAX_BODY: Final = 256 * 1024
-"""The longest body of these calls, in bytes."""
-
-Message = TypeVar("Message", bound=BaseModel)
 
 DppId = Annotated[
     str,
@@ -128,83 +118,6 @@ async def post_work_order_complete(
         return await _completed(graph, asker, dppId, read_message(WorkOrderComplete, body))
 
     return await answered(request, graph, asker, asked)
-    return await _answered(request, graph, asker, asked)
-
-
-async def _answered(
-    request: Request,
-    graph: Graph,
-    asker: Asker,
-    answer: Callable[[bytes], Awaitable[Response]],
-) -> Response:
-    """Returns the answer to a body that is JSON and within the limit; under a key, the one that was given."""
-    asker.require("editor")
-    if (refusal := encoded(request.headers)) is not None:
-        return refusal
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json":
-        detail = f"Content-Type: {media[:80]!r} is not taken; send application/json"
-        return problem(415, "UNSUPPORTED_MEDIA_TYPE", detail)
-    try:
-        body = b"".join([part async for part in limited(request, MAX_BODY)])
-    except TooLargeError:
-        return problem(413, "TOO_LARGE", f"body: over the limit of {MAX_BODY:,} bytes; send less")
-    key = read_key(request.headers)
-
-    async def in_turn() -> Response:
-        async with _turn(request):
-            return await answer(body)
-
-    if key is None:
-        return await in_turn()
-    place = f"{request.url.path} {media}"
-    return await answered_once(graph, asker.actor, key, (place, body), in_turn)
-
-
-def _turn(request: Request) -> asyncio.Semaphore:
-    """Returns what lets so many of these calls through at once, one for each app."""
-    state = request.app.state
-    if not hasattr(state, "work_turn"):
-        state.work_turn = asyncio.Semaphore(AT_ONCE)
-    turn: asyncio.Semaphore = state.work_turn
-    return turn
-
-
-def _read(message: type[Message], body: bytes) -> Message:
-    """Returns the message in a body.
-
-    Raises:
-        RequestValidationError: It is no JSON, or not such a message; says in which field.
-    """
-    try:
-        return message.model_validate(read_json(body))
-    except JsonError as error:
-        wrong = {"type": "value_error", "loc": ("body", "body"), "msg": str(error)}
-        raise RequestValidationError(
-            [wrong | {"input": body[:80].decode(errors="replace")}]
-        ) from error
-    except ValidationError as error:
-        wrongs = error.errors(include_url=False)
-        raise RequestValidationError([w | {"loc": ("body", *w["loc"])} for w in wrongs]) from error
-
-
-def _values(**fields: tuple[Any, Callable[[Any], Any]]) -> list[Any]:
-    """Returns what fields mean; each with its value and what reads it.
-
-    Raises:
-        RequestValidationError: Some cannot be read; says of each why.
-    """
-    values, wrongs = [], []
-    for name, (value, read) in fields.items():
-        try:
-            values.append(read(value))
-        except TraceError as error:
-            why = error.message.removeprefix(f"{name}: ").removeprefix(f"{value!r} ")
-            wrong = {"type": "value_error", "loc": ("body", name), "msg": why, "input": value}
-            wrongs.append(wrong)
-    if wrongs:
-        raise RequestValidationError(wrongs)
-    return values
 
 
 async def _meant(graph: Graph, *given: tuple[str, str, str]) -> list[Utcs]:
