@@ -37,6 +37,7 @@ STEPS = {
     "life": [["life"]],
     "work": [["work"]],
     "due": [["due"]],
+    "windows": [["windows"]],
 }
 
 
