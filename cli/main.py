@@ -68,6 +68,7 @@ _GROUPS: Final = {
         "workorder": "cli.workorder",
         "stock": "cli.stock",
         "tool": "cli.tool",
+        "labour": "cli.labour",
     },
     "Files": {"replay": "cli.replay"},
 }

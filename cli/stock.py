@@ -14,7 +14,8 @@ from cli.questions import AsJson, AsOf, First, KnownAt, coordinates
 from cli.signing import When, allowed, day_given, moment_given
 from cli.words import Verb
 from graph.errors import TraceError
-from graph.flows.stock import Moved, Wanted, cancel_reservation, issue, receive, reserve, take_back
+from graph.flows.receipt import receive
+from graph.flows.stock import Moved, Wanted, cancel_reservation, issue, reserve, take_back
 from graph.flows.submit import Principal
 from graph.model.kind import plain
 from graph.model.maintenance import ReleaseForm

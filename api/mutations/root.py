@@ -11,6 +11,7 @@ from api.mutations import (
     compliance,
     effectivity,
     installation,
+    labour,
     lifecycle,
     link,
     quality,
@@ -38,6 +39,7 @@ def make_mutation() -> Any:
         *work.FIELDS,
         *stock.FIELDS,
         *tool.FIELDS,
+        *labour.FIELDS,
         *baseline.FIELDS,
         *put_fields(),
     ]

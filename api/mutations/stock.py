@@ -13,6 +13,7 @@ from api.filters import property_enums
 from api.queries.asked import Info, as_decimal, as_float, find
 from api.queries.stock import UNIT
 from graph.flows import stock as flow
+from graph.flows.receipt import receive
 from graph.flows.submit import Principal
 from graph.model.maintenance import ReleaseForm
 from graph.model.product import SerialCondition, UnitOfMeasure
@@ -129,7 +130,7 @@ async def receive_stock(
         condition=SerialCondition(said.condition.value) if said.condition else SerialCondition.NEW,
         bin=said.bin, owner=said.owner, minimum=as_decimal(said.minimum), is_held=said.is_held,
     )  # fmt: skip
-    return _told(await flow.receive(info.context.graph, info.context.principal, came, at=at))
+    return _told(await receive(info.context.graph, info.context.principal, came, at=at))
 
 
 async def reserve_stock(

@@ -18,6 +18,7 @@ from api.queries import (
     gaps,
     genealogy,
     history,
+    labour,
     letters,
     life,
     matrix,
@@ -62,6 +63,7 @@ _QUESTIONS = (
     work,
     stock,
     tool,
+    labour,
     due,
     configuration,
 )

@@ -1,6 +1,6 @@
 // Fragment: a unit as it stands, its part number, all places that it was ever in, and its papers.
 // Of each place, the aircraft is told in which it was when the unit left it, or is to the last.
-// Its papers are its own, and those of the batch and of the stock that it is from.
+// Its papers are its own, and those of the batch and of the stock that it is from. It, or the stock, may be set aside.
 {
   row: head(COLLECT {
     MATCH (unit)-[:VERSION]->(row)
@@ -63,5 +63,14 @@
     WHERE «holds_row»
     RETURN [properties(row), paper.valid_from]
     ORDER BY certificate.utcs, paper.valid_from
+  },
+  promised: COLLECT {
+    MATCH (unit)<-[among:«consists»*0..1]-(held)<-[promise:«reserves»]-(order)
+    WHERE «promise_holds» AND all(one IN among WHERE «among_holds»)
+    MATCH (order)-[:VERSION]->(row)
+    WHERE «holds_row»
+    RETURN [held.utcs, order.utcs, promise.quantity, row.status]
+    ORDER BY held.utcs, order.utcs
+    LIMIT 1000
   }
 }

@@ -3,7 +3,9 @@
 // $source: string - the source of the events that steps are
 // $prefix: string - how the ids of those begin that report a completion
 // $most: integer - how many of each sort are read at most
-// Returns row, units, tasks, trainings, signed, found, releases, reserved, consumed, places, steps, stale.
+// $open: list of string - where a work order stands while something is to be done under it
+// Returns row, units, tasks, trainings, signed, found, releases, reserved, consumed, tools, others, places, steps,
+// stale.
 MATCH (order:Anchor {utcs: $order})
 RETURN
   head(COLLECT {
@@ -88,6 +90,34 @@ RETURN
     ORDER BY thing.utcs
     LIMIT $most
   } AS consumed,
+  COLLECT {
+    MATCH (order)-[link:«uses»]->(tool)
+    WHERE tool.kind = 'tool' AND «uses_holds»
+    WITH tool, link.valid_from AS moment
+    ORDER BY tool.utcs
+    LIMIT $most
+    RETURN [
+      tool.utcs,
+      head(COLLECT {
+        MATCH (tool)-[:VERSION]->(stood)
+        WHERE «stood_then»
+        RETURN properties(stood)
+      }),
+      moment,
+      «calibrations»
+    ]
+    ORDER BY tool.utcs
+  } AS tools,
+  COLLECT {
+    MATCH (order)-[link:«works_on»]->(unit)<-[to:«works_on»]-(other)
+    WHERE «works_holds» AND «to_holds» AND other <> order
+    WITH DISTINCT other
+    MATCH (other)-[:VERSION]->(row)
+    WHERE «holds_row» AND row.due_on IS NOT NULL AND coalesce(row.status, '') IN $open
+    RETURN [other.utcs, row.name, row.due_on]
+    ORDER BY row.due_on, other.utcs
+    LIMIT $most
+  } AS others,
   COLLECT {
     MATCH (order)-[link:«takes_place»]->(place)
     WHERE «place_holds»

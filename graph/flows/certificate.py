@@ -9,12 +9,13 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from graph.model.deferral import RUNNING
 from graph.model.event import explain
 from graph.model.fact import EndLink, Fact, PutLink, PutNode
 from graph.model.identifier import Utcs
+from graph.model.kind import plain
 from graph.model.maintenance import (
     CertificateStatus,
-    DeferralStatus,
     Release,
     ReleaseForm,
     ReleaseWork,
@@ -140,14 +141,15 @@ def _approval(order: Order) -> str | None:
 
 def _limitations(case: WorkCase) -> str | None:
     """Returns what was put off, as a certificate has to say (145.A.50(e))."""
-    running = (DeferralStatus.OPEN, DeferralStatus.EXTENDED)
     lines = [
         f"{one.finding.name} ({one.utcs.local}) is deferred"
         + (f" until {said.due_at:%Y-%m-%d}" if said.due_at else "")
+        + (f" for {plain(said.limit_fh)} FH" if said.limit_fh is not None else "")
+        + (f" for {plain(said.limit_fc)} FC" if said.limit_fc is not None else "")
         + (f", {said.reference}" if said.reference else "")
         + (f"; {said.restrictions}" if said.restrictions else "")
         for one in case.found
         for _, said in one.deferrals
-        if said.status in running
+        if said.status in RUNNING
     ]
     return "\n".join(lines) or None

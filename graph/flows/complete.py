@@ -26,14 +26,14 @@ from graph.model.fact import Fact, PutLink, PutNode
 from graph.model.identifier import Utcs
 from graph.model.maintenance import Finding, FindingStatus, Release, WorkOrder, WorkOrderStatus
 from graph.model.outcome import Reason, Status
-from graph.model.sign_off import Found, finding_breaches, missing_for_release
+from graph.model.sign_off import Found, finding_breaches
 from graph.model.time import format_utc, from_micros
 from graph.model.work import COMPLETABLE
 from graph.model.work_request import Report
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
 from graph.store.used_parts import FEW, find_offers
-from graph.store.work_order import COMPLETES, Order, find_order
+from graph.store.work_order import COMPLETES, Order, find_order, judged
 
 MARK: Final = "completion"
 """The attribute of the event that tells whether two reports are the same."""
@@ -179,7 +179,7 @@ async def _event(
     found = _recorded(order, report, at)
     broken = [*_of_state(order), *_of_time(order, report, ended, now), *unusable]
     if report.is_released:
-        broken += missing_for_release(order.case, at)
+        broken += (await judged(graph, order, at)).missing
         broken += [] if found is None else finding_breaches(found, at)
     refuse(broken)
     thing = _completed(order, report, ended)

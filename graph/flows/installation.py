@@ -20,7 +20,7 @@ from graph.flows.installation_rules import (
     work_refusals,
 )
 from graph.flows.submit import Principal, submit
-from graph.model.attachment import install_refusals, remove_refusals
+from graph.model.attachment import install_refusals, promise_refusals, remove_refusals
 from graph.model.compliance import Life
 from graph.model.event import Event, explain
 from graph.model.fact import Fact, Facts
@@ -186,6 +186,7 @@ async def install(
     facts = _facts(scene, claim)
     refusals = [
         *install_refusals(subject, carrier, to_micros(scene.at), to_micros(scene.now)),
+        *promise_refusals(subject, claim.work_order),
         *life_refusals(limited.units),
         *(fit_refusals(allowed, approval) if allowed else ()),
         *work_refusals(scene.found, scene.work),

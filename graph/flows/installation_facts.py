@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from graph.model.attachment import Subject
+from graph.model.attachment import Promise, Subject
 from graph.model.compliance import Life
 from graph.model.fact import EndLink, Fact, PutLink, PutNode
 from graph.model.identifier import Utcs
@@ -30,7 +30,7 @@ def installed_facts(
     facts: list[Fact] = [
         _stated(found.subject, SerialStatus.IN_SERVICE, SerialCondition.SERVICEABLE),
         *_left(found.subject, at),
-        *_issued(found.subject, at),
+        *_issued(found.subject, at, order),
         _put(
             found.carrier.utcs,
             "CONTAINS",
@@ -117,22 +117,33 @@ def _stocks(subject: Subject, at: int) -> list[Utcs]:
     return [held.where for held in subject.stocked if held.is_at(at)]
 
 
-def _issued(subject: Subject, at: int) -> Iterator[Fact]:
-    """Yields that a unit left the stock that it was in, which holds one less."""
+def _issued(subject: Subject, at: int, order: Utcs | None) -> Iterator[Fact]:
+    """Yields that a unit left the stock that it was in, which holds one less, and is set aside no longer."""
+    promised = {one.of: one for one in subject.promised if one.order == order}
     for stock in _stocks(subject, at):
+        own = promised.get(stock)
         for utcs, thing, version in subject.origins:
             if utcs == stock and isinstance(thing, Stock) and (thing.quantity or 0) >= 1:
-                yield PutNode(utcs=stock, properties=_one_less(thing), replaces=version)
+                left = _one_less(thing, is_own=own is not None)
+                yield PutNode(utcs=stock, properties=left, replaces=version)
         yield EndLink(source=stock, link="CONSISTS_OF", target=subject.utcs)
+    for own in promised.values():
+        yield _less_promised(own)
 
 
-def _one_less(stock: Stock) -> Stock:
+def _less_promised(own: Promise) -> Fact:
+    """Returns that one piece less is set aside for an order; of a promise of no quantity nothing is left."""
+    if own.quantity is None or own.quantity <= 1:
+        return EndLink(source=own.order, link="RESERVES", target=own.of)
+    return _put(own.order, "RESERVES", own.of, quantity=own.quantity - 1)
+
+
+def _one_less(stock: Stock, *, is_own: bool) -> Stock:
     left = (stock.quantity or Decimal(0)) - 1
     reserved = stock.reserved_quantity
-    said: dict[str, Any] = {
-        "quantity": left,
-        "reserved_quantity": None if reserved is None else min(reserved, left),
-    }
+    if reserved is not None:
+        reserved = max(min(reserved - is_own, left), Decimal(0))
+    said: dict[str, Any] = {"quantity": left, "reserved_quantity": reserved}
     if not left:
         said["status"] = StockStatus.ISSUED
     return stock.model_copy(update=said)

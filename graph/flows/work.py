@@ -44,7 +44,7 @@ from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.question import require_unit
 from graph.store.standings import find_standings
-from graph.store.work_order import SOURCE, Order, find_hand, find_order
+from graph.store.work_order import SOURCE, Order, find_hand, find_order, judged
 
 ATTEMPTS: Final = 5
 """So often an operation that names no signer is decided anew when something was stated meanwhile."""
@@ -196,6 +196,7 @@ async def advance(
             f"step: {name!a:.40} is no step; use {', '.join(STEPS)}", field="step"
         )
     order, when, hand = await _before(graph, principal, utcs, signer, at)
+    order = await judged(graph, order, when)
     case = replace(order.case, order=_stated(order.order, step, given or {}, when))
     found = step_breaches(case, step, hand, when, statement)
     if step.target is WorkOrderStatus.RELEASED:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from graph.model.bill import Place
@@ -88,6 +89,22 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """That a unit, or some of the stock that it is in, is set aside for an order.
+
+    Attributes:
+        of: The unit or the stock.
+        quantity: How much of it; None where nothing says.
+        is_open: Whether the order has not ended.
+    """
+
+    of: Utcs
+    order: Utcs
+    quantity: Decimal | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """The unit that is to be moved.
 
@@ -100,6 +117,7 @@ class Subject:
         stocked: The same of stock.
         origins: The batch and the stock that it is from, with the number of the statement of each.
         papers: Its certificates, and those of batch and stock.
+        promised: For which orders it, or the stock that it is in, is set aside.
     """
 
     utcs: Utcs
@@ -113,6 +131,7 @@ class Subject:
     stocked: tuple[Held, ...]
     origins: tuple[tuple[Utcs, Batch | Stock, int], ...]
     papers: tuple[Paper, ...]
+    promised: tuple[Promise, ...] = ()
 
     @property
     def last(self) -> int:
@@ -182,6 +201,23 @@ def install_refusals(subject: Subject, carrier: Carrier, at: int, now: int) -> I
     yield from _of_state(subject, from_micros(at).date())
     yield from _of_papers(subject, carrier, at)
     yield from _of_part(subject)
+
+
+def promise_refusals(subject: Subject, order: Utcs | None) -> Iterator[Refusal]:
+    """Yields where a unit is set aside for another order than the one that it is to be put in under."""
+    others = [one for one in subject.promised if one.is_open and one.order != order]
+    held = {subject.utcs: Decimal(1)} | {
+        utcs: thing.quantity or Decimal()
+        for utcs, thing, _ in subject.origins
+        if isinstance(thing, Stock)
+    }
+    for of, there in held.items():
+        takers = [one for one in others if one.of == of]
+        taken = sum((there if one.quantity is None else one.quantity for one in takers), Decimal())
+        if takers and (of == subject.utcs or there - taken < 1):
+            names = ", ".join(str(one.order) for one in takers)
+            why = f"unit: {of} is set aside for {names}; cancel that reservation, or take another unit"
+            yield Refusal("unit-is-not-promised", why)
 
 
 def remove_refusals(

@@ -7,12 +7,14 @@ letter 25).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
 from graph.model.approval import Breach
 from graph.model.compliance import Limits
+from graph.model.kind import plain
 from graph.model.maintenance import Deferral, DeferralCategory, DeferralStatus
 
 INTERVAL_DAYS: Final[Mapping[DeferralCategory, int]] = {
@@ -27,6 +29,34 @@ EXTENDABLE: Final = frozenset({DeferralCategory.MEL_B, DeferralCategory.MEL_C})
 
 RUNNING: Final = frozenset({None, DeferralStatus.OPEN, DeferralStatus.EXTENDED})
 """How a deferral stands that was not ended, though it may have run out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """What was flown since a deferral was opened; None where nobody can say."""
+
+    fh: Decimal | None = None
+    fc: Decimal | None = None
+
+
+def ran_out(deferral: Deferral, at: datetime, flown: Flown | None) -> str | None:
+    """Returns how a deferral that was not ended ran out by a moment, in words; None if it still holds.
+
+    It holds no longer than its first limit; nor where nobody can say how far it is from one.
+    """
+    if deferral.due_at is not None and deferral.due_at < at:
+        return f"ran out at {deferral.due_at:%Y-%m-%d %H:%M} UTC"
+    flown = flown or Flown()
+    for unit, limit, used in (
+        ("FH", deferral.limit_fh, flown.fh), ("FC", deferral.limit_fc, flown.fc),
+    ):  # fmt: skip
+        if limit is None:
+            continue
+        if used is None:
+            return f"runs for {plain(limit)} {unit}, and nobody can say how many are flown since"
+        if used > limit:
+            return f"ran out after {plain(limit)} {unit}: {plain(used)} are flown since"
+    return None
 
 
 def limits_of(category: DeferralCategory, asked: Limits) -> Limits:

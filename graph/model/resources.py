@@ -15,6 +15,7 @@ from graph.model.kind import (
     Count,
     Day,
     Days,
+    Hours,
     Kind,
     Line,
     Lines,
@@ -24,6 +25,7 @@ from graph.model.kind import (
     quantity,
 )
 from graph.model.product import Country, SerialCondition, UnitOfMeasure
+from graph.model.time import UtcDatetime
 
 
 class PersonStatus(StrEnum):
@@ -86,6 +88,26 @@ class Qualification(Kind):
     status: QualificationStatus | None = Field(default=None, description="Whether it holds.")
     issued_on: Day | None = Field(default=None, description="The day it was given.")
     expires_on: Day | None = Field(default=None, description="The last day it holds.")
+
+
+class Shift(Kind):
+    """A stretch of time for which a person is to be at work in a place (145.A.30(d), 145.A.47(b))."""
+
+    number: Number | None = Field(default=None, description="What the shift is called there.")
+    starts_at: UtcDatetime = Field(description="When it begins.")
+    ends_at: UtcDatetime = Field(description="When it ends.")
+
+
+class Labour(Kind):
+    """Time that a person worked on one step of a work order (145.A.47, 145.A.55)."""
+
+    step: Code = Field(description="The step, such as `perform` or `inspect`.")
+    starts_at: UtcDatetime = Field(description="When that work began.")
+    ends_at: UtcDatetime = Field(description="When it ended.")
+    labour_h: Hours | None = Field(default=None, description="How many hours that are.")
+    is_overtime: bool | None = Field(
+        default=None, description="Whether it was done outside the shifts of the person."
+    )
 
 
 class ToolStatus(StrEnum):

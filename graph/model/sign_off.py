@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Final
 
 from graph.model.approval import Breach, flaw
-from graph.model.deferral import RUNNING
+from graph.model.deferral import RUNNING, Flown, ran_out
 from graph.model.identifier import Utcs
 from graph.model.maintenance import Deferral, Finding, FindingStatus, WorkOrder
 from graph.model.resources import Person, PersonStatus, Qualification, QualificationCategory
+from graph.model.tooling import UsedTool, used_flaws
 from graph.model.work import SIGNABLE, STEPS, WORK, Duty, WorkStep, duty_of
 
 
@@ -69,22 +70,43 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something that was found under a work order, and what puts it off."""
+    """Something that was found under a work order, and what puts it off.
+
+    Attributes:
+        flown: What was flown since a deferral was opened, of those that are limited in hours or cycles.
+    """
 
     utcs: Utcs
     finding: Finding
     deferrals: tuple[tuple[Utcs, Deferral], ...] = ()
+    flown: Mapping[Utcs, Flown] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """Another work order on what is worked on, that has not ended."""
+
+    utcs: Utcs
+    name: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class WorkCase:
-    """All that decides whether a work order may make a step."""
+    """All that decides whether a work order may make a step.
+
+    Attributes:
+        tools: The tools that it was done with.
+        open_besides: Other orders on what is worked on that have not ended and have a due day.
+    """
 
     utcs: Utcs
     order: WorkOrder
     signed: tuple[SignOff, ...]
     found: tuple[Found, ...]
     scope: Scope
+    tools: tuple[UsedTool, ...] = ()
+    open_besides: tuple[OpenOrder, ...] = ()
 
     def sign_off(self, slot: str) -> SignOff | None:
         """Returns the signature in a role, if there is one."""
@@ -237,7 +259,27 @@ def missing_for_release(
     return [
         *(breach for slot in wanted for breach in _of_sign_off(case, slot)),
         *(breach for one in case.found for breach in finding_breaches(one, at)),
+        *_of_tools(case),
+        *_of_overdue(case, at.date()),
     ]
+
+
+def _of_tools(case: WorkCase) -> Iterator[Breach]:
+    """Yields each tool that the work was done with and that need not have read true."""
+    for used in case.tools:
+        for why in used_flaws(used):
+            problem = (
+                f"tool: {used.utcs.local} {why}; do what rests on it anew, and end its USES link"
+            )
+            yield Breach("workorder.release/tool", problem)
+
+
+def _of_overdue(case: WorkCase, day: date) -> Iterator[Breach]:
+    """Yields the maintenance of the same asset that is overdue: it goes into service with none."""
+    for one in case.open_besides:
+        if one.due_on < day:
+            problem = f"overdue: {one.utcs.local} ({one.name}) was due on {one.due_on}; do it, or cancel it"
+            yield Breach("workorder.release/overdue", problem)
 
 
 def _of_sign_off(case: WorkCase, slot: str) -> Iterator[Breach]:
@@ -277,13 +319,12 @@ def finding_breaches(one: Found, at: datetime) -> Iterator[Breach]:
     what = f"{one.utcs.local} ({one.finding.name})"
     if status in (FindingStatus.RECTIFIED, FindingStatus.CLOSED):
         return
-    running = [d for _, d in one.deferrals if d.status in RUNNING]
-    if status is not FindingStatus.DEFERRED or not running:
+    is_running = any(deferral.status in RUNNING for _, deferral in one.deferrals)
+    if status is not FindingStatus.DEFERRED or not is_running:
         problem = f"finding: {what} is open; rectify it, or defer it within limits"
         yield Breach("workorder.release/finding", problem)
-    elif all(d.due_at is not None and d.due_at < at for d in running):
-        latest = max(d.due_at for d in running if d.due_at is not None)
-        problem = (
-            f"finding: the deferral of {what} ran out at {latest:%Y-%m-%d %H:%M} UTC; rectify it"
-        )
+        return
+    ends = [ran_out(d, at, one.flown.get(utcs)) for utcs, d in one.deferrals if d.status in RUNNING]
+    if None not in ends:
+        problem = f"finding: the deferral of {what} {ends[-1]}; rectify it"
         yield Breach("workorder.release/deferral", problem)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-from graph.model.attachment import Carrier, Held, Paper, Subject
+from graph.model.attachment import Carrier, Held, Paper, Promise, Subject
 from graph.model.fit import Approval
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
@@ -14,6 +15,7 @@ from graph.model.product import Batch, Part, Serial
 from graph.model.reconciliation import Unit
 from graph.model.resources import Stock
 from graph.model.time import FAR, Coordinates
+from graph.model.work import ENDED
 from graph.store.absence import not_there
 from graph.store.compile import was_one_of
 from graph.store.database import Graph
@@ -25,6 +27,8 @@ from graph.store.text import fill
 _CONTAINS: Final = ("CONTAINS",)
 _INSTANCE_OF: Final = ("INSTANCE_OF",)
 _ORIGINS: Final = ("FROM_BATCH", "CONSISTS_OF")
+_STOCKED: Final = ("CONSISTS_OF",)
+_RESERVES: Final = ("RESERVES",)
 _CERTIFIED_BY: Final = ("CERTIFIED_BY",)
 _CONCERNS: Final = ("ABOUT", "ALTERED_BY", "SUBJECT_TO", "EMBODIES", "EXECUTES")
 
@@ -116,6 +120,7 @@ def _subject(
     stocked: Sequence[Any],
     origins: Sequence[Mapping[str, Any]],
     papers: Sequence[tuple[Mapping[str, Any], int]],
+    promised: Sequence[tuple[str, str, float | None, str | None]],
 ) -> Subject:
     thing, definition = _read(row), _read(part) if part else None
     assert isinstance(thing, Serial)  # noqa: S101
@@ -133,7 +138,13 @@ def _subject(
         stocked=_held(stocked),
         origins=tuple((utcs, one, n) for utcs, one, n in sources if isinstance(one, Batch | Stock)),
         papers=tuple(Paper(_read(one), since) for one, since in papers),
+        promised=tuple(_promise(*one) for one in promised),
     )
+
+
+def _promise(of: str, order: str, quantity: float | None, status: str | None) -> Promise:
+    much = None if quantity is None else Decimal(str(quantity))
+    return Promise(Utcs.parse(of), Utcs.parse(order), much, status not in ENDED)
 
 
 def _carrier(
@@ -193,6 +204,10 @@ def attachment_text(moment: Moment) -> str:
         stocked_ever=stocked_ever,
         origins=moment.types(_ORIGINS),
         origin_holds=moment.holds("origin", _ORIGINS),
+        consists=moment.types(_STOCKED),
+        among_holds=moment.holds("one", _STOCKED),
+        reserves=moment.types(_RESERVES),
+        promise_holds=moment.holds("promise", _RESERVES),
         certified=moment.types(_CERTIFIED_BY),
         paper_holds=moment.holds("paper", _CERTIFIED_BY),
         **made,

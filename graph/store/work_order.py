@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from graph.model.approval import Breach
 from graph.model.identifier import Utcs
 from graph.model.maintenance import Deferral, Finding, Release, WorkOrder, WorkOrderStatus
-from graph.model.resources import Person, Qualification
-from graph.model.sign_off import Found, Hand, Held, Scope, SignOff, WorkCase, missing_for_release
+from graph.model.resources import Person, Qualification, Tool
+from graph.model.sign_off import (
+    Found,
+    Hand,
+    Held,
+    OpenOrder,
+    Scope,
+    SignOff,
+    WorkCase,
+    missing_for_release,
+)
 from graph.model.time import Coordinates, UtcDatetime, from_micros, parse_utc
+from graph.model.tooling import UsedTool
 from graph.model.work import ENDED
 from graph.store.absence import not_there
 from graph.store.compile import was_one_of
 from graph.store.database import Graph
+from graph.store.deferral_use import find_flown_since
 from graph.store.errors import BadQuestionError
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import read_as
 from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 from graph.store.selection import Era
 from graph.store.text import fill
+from graph.store.tool import calibrations_text, read_calibrations
 
 SOURCE: Final = "urn:utcs:work"
 """The source of the events that requests, steps and completions of work orders are."""
@@ -112,11 +124,34 @@ async def find_order(graph: Graph, order: Utcs, *, at: Coordinates = CURRENT) ->
     if order.kind != "workorder":
         raise BadQuestionError(f"id: {order} is a {order.kind}; give a work order", field="id")
     moment = Moment.of(graph, at)
-    asked = {"order": str(order), "source": SOURCE, "prefix": COMPLETES, "most": MOST}
+    asked = {
+        "order": str(order),
+        "source": SOURCE,
+        "prefix": COMPLETES,
+        "most": MOST,
+        "open": ["", *OPEN],
+    }
     row = await moment.ask(graph, order_text(moment), asked)
     if row is None or row[0] is None:
         raise await not_there(graph, order, moment)
-    return _order(order, from_micros(moment.world), *row)
+    found = _order(order, *row)
+    return await judged(graph, found, from_micros(moment.world), known_at=at.known_at)
+
+
+async def judged(
+    graph: Graph, order: Order, at: datetime, *, known_at: datetime | None = None
+) -> Order:
+    """Returns a work order with what was flown on its deferrals until a moment, and what is missing then.
+
+    Nothing is read unless a deferral that runs is limited in hours or cycles.
+    """
+    flown = await find_flown_since(
+        graph, order.case, [unit for unit, _ in order.units], at, known_at
+    )
+    found = tuple(replace(one, flown=flown) for one in order.case.found)
+    case = replace(order.case, found=found)
+    missing = () if order.order.status in ENDED else tuple(missing_for_release(case, at))
+    return replace(order, case=case, missing=missing)
 
 
 async def find_hand(graph: Graph, person: Utcs, at: datetime) -> Hand:
@@ -186,6 +221,7 @@ _READS: Final = {
     "releases": ("RELEASES", "releases_holds", "link"),
     "reserves": ("RESERVES", "reserves_holds", "link"),
     "consumes": ("CONSUMES", "consumes_holds", "link"),
+    "uses": ("USES", "uses_holds", "link"),
     "takes_place": ("TAKES_PLACE_AT", "place_holds", "link"),
 }
 """By the gap of the types: the link type, the gap of the condition, and what the relationship is called."""
@@ -200,6 +236,9 @@ def order_text(moment: Moment) -> str:
         **types,
         **holds,
         person=_person(moment),
+        to_holds=moment.holds("to", ["WORKS_ON"]),
+        stood_then=fill("lifecycle/holds_at", row="stood"),
+        calibrations=calibrations_text(moment),
         holds_row=moment.holds_row("row"),
         holds_said=moment.holds_row("said"),
         stale=fill("thing/stale"),
@@ -251,9 +290,9 @@ def _held_then(moment: Moment, name: str, link: str) -> str:
 
 
 def _order(
-    utcs: Utcs, now: datetime, row: Mapping[str, Any], units: list[Any], tasks: list[Any],
-    trainings: list[Any], signed: list[Any], found: list[Any], releases: list[Any],
-    reserved: list[Any], consumed: list[Any], places: list[Any], steps: list[Any],
+    utcs: Utcs, row: Mapping[str, Any], units: list[Any], tasks: list[Any], trainings: list[Any],
+    signed: list[Any], found: list[Any], releases: list[Any], reserved: list[Any],
+    consumed: list[Any], tools: list[Any], others: list[Any], places: list[Any], steps: list[Any],
 ) -> Order:  # fmt: skip
     order = read_as(WorkOrder, row)
     case = WorkCase(
@@ -264,6 +303,10 @@ def _order(
         scope=Scope(
             tuple(_names(*said) for _, _, *said in units if any(said)),
             {Utcs.parse(training): name for training, name in trainings},
+        ),
+        tools=tuple(_used_tool(*one) for one in tools),
+        open_besides=tuple(
+            OpenOrder(Utcs.parse(one), name, date.fromisoformat(due)) for one, name, due in others
         ),
     )
     return Order(
@@ -280,8 +323,15 @@ def _order(
         place=Utcs.parse(places[0][0]) if places else None,
         approvals=tuple(places[0][1] or ()) if places else (),
         steps=tuple(Taken(from_micros(at), *said) for at, *said in steps),
-        missing=() if order.status in ENDED else tuple(missing_for_release(case, now)),
-        cut=_cut(tasks=tasks, findings=found, steps=steps, reservations=reserved),
+        missing=(),
+        cut=_cut(
+            tasks=tasks,
+            findings=found,
+            steps=steps,
+            reservations=reserved,
+            tools=tools,
+            open_orders=others,
+        ),
     )
 
 
@@ -296,6 +346,13 @@ def _names(*said: str | None) -> frozenset[str]:
 
 def _amounts(rows: Iterable[tuple[str, Any]]) -> dict[Utcs, Decimal | None]:
     return {Utcs.parse(thing): None if much is None else Decimal(str(much)) for thing, much in rows}
+
+
+def _used_tool(
+    utcs: str, said: Mapping[str, Any] | None, since: int, calibrations: list[Any]
+) -> UsedTool:
+    tool = None if said is None else read_as(Tool, said)
+    return UsedTool(Utcs.parse(utcs), tool, from_micros(since), read_calibrations(calibrations))
 
 
 def _found(utcs: str, said: Mapping[str, Any], deferrals: list[Any]) -> Found:

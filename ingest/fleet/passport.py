@@ -8,6 +8,7 @@ from typing import Final
 
 from graph.model.alias import Alias
 from graph.model.event import Event
+from graph.model.fact import Fact
 from graph.model.identifier import Utcs
 from graph.model.maintenance import (
     CertificateStatus,
@@ -30,7 +31,7 @@ from graph.model.product import (
     SerialCondition,
     UnitOfMeasure,
 )
-from graph.model.resources import Stock, StockStatus
+from graph.model.resources import Labour, Shift, Stock, StockStatus
 from ingest.fleet.design import design_id
 from ingest.fleet.people import facility_id, person_id, tool_id
 from ingest.fleet.product import part_id, supplier_id
@@ -168,7 +169,9 @@ def _inspection(airframe: Airframe) -> Iterator[Event]:
         link(work.utcs, "SCHEDULED_IN", WEEK_PLAN),
         link(work.utcs, "USES", tool_id(_STATION, 3)),
     )
+    yield _shift(work)
     facts = [
+        *_worked(work),
         put(work.utcs, work.properties(WorkOrderStatus.IN_WORK)),
         work.signed("performed", 2, work.ended),
         work.signed("inspected", 1, work.ended + days(0.02)),
@@ -178,6 +181,42 @@ def _inspection(airframe: Airframe) -> Iterator[Event]:
         facts.append(link(window, "BOUNDED_BY", airframe.last_flight))
     worker = person_id(_STATION, 2).local
     yield AMOS.event(f"{work.utcs.local}-signed", work.ended, facts, actor=worker)
+
+
+def _shift(work: Work) -> Event:
+    """States the shift in which the inspection is done."""
+    thing, worker = utcs("shift", "SHIFT-WO-54321"), person_id(_STATION, work.technician)
+    starts = work.ended - days(0.25)
+    properties = Shift(
+        name=f"Day shift of {worker.local}",
+        number="day",
+        starts_at=starts,
+        ends_at=starts + days(0.3),
+    )
+    facts = [
+        put(thing, properties),
+        link(thing, "ASSIGNED_TO", worker),
+        link(thing, "TAKES_PLACE_AT", facility_id(_STATION)),
+    ]
+    return AMOS.event(f"shift-{thing.local}", work.opened, facts)
+
+
+def _worked(work: Work) -> list[Fact]:
+    """States the hours that the inspection took."""
+    thing = utcs("labour", "LAB-WO-54321-1")
+    properties = Labour(
+        name=f"perform {work.utcs.local}",
+        step="perform",
+        starts_at=work.ended - days(work.hours / 24),
+        ends_at=work.ended,
+        labour_h=work.hours,
+    )
+    worker = person_id(_STATION, work.technician)
+    return [
+        put(thing, properties),
+        link(thing, "STEP_OF", work.utcs),
+        link(thing, "SIGNED_BY", worker, "worked", signed_at=work.ended),
+    ]
 
 
 def _window(airframe: Airframe, window: Utcs, work: Work) -> Event:

@@ -39,6 +39,7 @@ from graph.store.executions import orders_text as executions_text
 from graph.store.gaps import untraced_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
+from graph.store.labour import hours_text, roster_text
 from graph.store.leaf_facts import facts_text, named_text
 from graph.store.life import life_text
 from graph.store.loading import planned_text
@@ -139,6 +140,8 @@ def texts(moment: Moment) -> dict[str, str]:
         "stock": stock_text(moment, is_of_part=False),
         "stock of a part": stock_text(moment, is_of_part=True),
         "receipt": received_text(moment),
+        "labour": hours_text(moment),
+        "roster": roster_text(moment),
         "tool": tools_text(moment, is_one=True),
         "tools": tools_text(moment, is_one=False),
         "change": change_text(moment),

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.flows.lifecycle import LifecycleError
-from graph.flows.stock import Moved, Wanted, cancel_reservation, issue, receive, reserve, take_back
+from graph.flows.receipt import receive
+from graph.flows.stock import Moved, Wanted, cancel_reservation, issue, reserve, take_back
 from graph.flows.submit import ForbiddenError, Principal
 from graph.model.identifier import Utcs
 from graph.model.kind import plain

@@ -55,6 +55,7 @@ VERBS = [
     ),
     *(f"stock {verb}" for verb in ("list", "receive", "reserve", "cancel", "issue", "return")),
     *(f"tool {verb}" for verb in ("list", "show", "take", "return", "calibrate")),
+    *(f"labour {verb}" for verb in ("list", "roster", "book", "shift")),
     "login",
 ]
 
