@@ -13,8 +13,10 @@ from api.report.reports.change_impact import CHANGE_IMPACT
 from api.report.reports.changes import CHANGES
 from api.report.reports.compliance import BULLETINS, DIRECTIVES
 from api.report.reports.configuration import CONFIGURATION
+from api.report.reports.crs import CRS
 from api.report.reports.due import DUE
 from api.report.reports.effectivity import EFFECTIVITY
+from api.report.reports.form_1 import FORM_1
 from api.report.reports.gaps import GAPS
 from api.report.reports.genealogy import GENEALOGY
 from api.report.reports.history import HISTORY
@@ -32,8 +34,8 @@ from graph.model.identifier import shown
 from graph.store.errors import BadQuestionError
 
 _ALL: Final = (
-    STATUS, CONFIGURATION, GENEALOGY, RECONCILIATION, HOURS, LLP, DUE, MAINTENANCE, LINT, DIRECTIVES,
-    BULLETINS, CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS,
+    STATUS, CONFIGURATION, GENEALOGY, RECONCILIATION, HOURS, LLP, DUE, MAINTENANCE, CRS, FORM_1, LINT,
+    DIRECTIVES, BULLETINS, CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS,
     SUSPECTS, TRACE, IMPACT, HISTORY,
 )  # fmt: skip
 REPORTS: Final[dict[str, ReportKind]] = {report.name: report for report in _ALL}

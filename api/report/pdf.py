@@ -50,6 +50,12 @@ _LOOKED_AT: Final = 500
 _SIZES: Final = {8.0: 165, 7.0: 190, 6.0: 220}
 """How many characters a line of a table has, by the size of type in points: A4 across."""
 
+_LAYOUTS: Final = {"form-1": "form-1"}
+"""The reports whose page is laid out as a form is, by the template that does it."""
+
+_COPIES: Final = frozenset({"crs", "form-1"})
+"""The reports that look like certificates: each page says that it is none."""
+
 _WHOLE: Final = 7.0
 """Type gets so small before words are broken."""
 
@@ -66,9 +72,10 @@ def render(sealed: Sealed) -> bytes:
             "take xlsx, csv or html, or ask for less"
         )
     seconds = int(sealed.report.place.known_at.timestamp())
+    template = _LAYOUTS.get(sealed.report.kind, "report")
     done = subprocess.run(
         [sys.executable, "-m", "api.report.typeset"],
-        input=b"%d\n%b" % (seconds, orjson.dumps(_data(sealed))),
+        input=b"%d %b\n%b" % (seconds, template.encode(), orjson.dumps(_data(sealed))),
         capture_output=True,
         check=False,
     )
@@ -86,6 +93,7 @@ def _data(sealed: Sealed) -> dict[str, Any]:
         "head": [[_set(name), _set(value)] for name, value in head(sealed)],
         "sections": [_section(section) for section in draft.sections],
         "sha256": sealed.sha256,
+        "is_copy": sealed.report.kind in _COPIES,
     }
 
 

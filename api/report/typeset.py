@@ -14,11 +14,12 @@ import typst
 
 def main() -> int:
     """Sets the report; what is wrong is said on standard error, with status 1."""
-    seconds, data = sys.stdin.buffer.readline(), sys.stdin.buffer.read()
+    seconds, template = sys.stdin.buffer.readline().decode().split()
+    data = sys.stdin.buffer.read().decode()
     try:
         pdf = typst.compile(
-            files("api.report").joinpath("templates", "report.typ").read_bytes(),
-            sys_inputs={"report": data.decode()},
+            files("api.report").joinpath("templates", f"{template}.typ").read_bytes(),
+            sys_inputs={"report": data},
             ignore_system_fonts=True,
             pdf_standards=["ua-1"],
             timestamp=int(seconds),

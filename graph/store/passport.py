@@ -27,7 +27,7 @@ from graph.store.life import LifeLimits, life_limits
 from graph.store.maintenance_history import Entry, MaintenanceHistory, maintenance_history
 from graph.store.moment import CURRENT, Moment
 from graph.store.node import read_as
-from graph.store.question import MAX_FIRST
+from graph.store.question import MAX_FIRST, bounded
 from graph.store.show import Shown, Standing, show
 from graph.store.text import fill
 
@@ -80,6 +80,7 @@ async def find_passport(
         BadQuestionError: A number or the cursor is wrong.
         NotFoundError: It is not there then.
     """
+    bounded("first", first, MAX_FIRST)
     at = await fixed(graph, at)
     shown, papers = await asyncio.gather(show(graph, utcs, at=at), _papers(graph, utcs, at))
     if shown.standing is not Standing.THERE:

@@ -235,6 +235,7 @@ async def test_a_passport_of_nothing_is_an_error_that_says_why(
         "dpp-t-1": (400, "must match"),
         "DPP-T-1?asOf=2020-01-01": (404, "the passport of nothing then; at another time"),
         "DPP-T-1?asOf=2025-13-01": (400, "asOf"),
+        "DPP-T-1?first=0": (400, "first: 0 is out of bounds"),
         "DPP-T-1?format=pdf": (400, "format"),
         "DPP-T-1?as_of=2025-01-01": (400, "did you mean asOf?"),
     }

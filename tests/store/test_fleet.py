@@ -681,6 +681,8 @@ REPORTED = {
     "llp": None,
     "due": None,
     "maintenance": utcs("serial", faults.GAP_SERIAL),
+    "crs": utcs("workorder", "WO-10013"),
+    "form-1": STOCK,
     "lint": utcs("aircraft", "MSN-10001"),
     "directives": None,
     "bulletins": None,
