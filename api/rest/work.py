@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Annotated, Any, Final, TypeVar
+from typing import Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
 from api.naming import named
 from api.rest.asked import AskedGraph, Asker
-from api.rest.body import encoded
-from api.rest.events import Key, TooLargeError, limited
-from api.rest.idempotency import answered_once, read_key
-from api.rest.problem import problem
+from api.rest.events import Key
+from api.rest.work_call import (
+    PROBLEMS,
+    DppId,
+    answered,
+    json_body,
+    read_message,
+    taken_body,
+    told,
+)
 from api.rest.work_messages import (
-    COMPLETE,
     DUE,
-    PASSPORT,
     CompleteAnswer,
     Drawn,
     DueAnswer,
     MaintenanceDue,
     WorkLinks,
-    WorkOrderComplete,
     WorkProblem,
-    schema_of,
 )
 from graph.errors import TraceError
 from graph.flows.complete import Completed, complete
 from graph.flows.work import Requested, request_work
 from graph.model import work_request as words
+from graph.model.exchange.reports import COMPLETE, WorkOrderComplete
 from graph.model.identifier import Utcs
 from graph.model.maintenance import WorkOrder, WorkOrderStatus
-from graph.model.strict import JsonError, read_json
 from graph.model.time import format_utc, from_micros
 from graph.store.bearers import find_bearers
 from graph.store.database import Graph
@@ -45,53 +46,18 @@ from graph.store.question import require_unit
 
 router = APIRouter(prefix="/api/v1", tags=["maintenance"])
 
-MAX_BODY: Final = 256 * 1024
-"""The longest body of these calls, in bytes."""
-
-Message = TypeVar("Message", bound=BaseModel)
-
-DppId = Annotated[
-    str,
-    Path(
-        description="The passport id of the aircraft or unit.",
-        examples=["DPP-H2-001"],
-        pattern=PASSPORT,
-        max_length=130,
-    ),
-]
-
-
-def _told(description: str, message: type[BaseModel]) -> dict[str, Any]:
-    media = "application/problem+json" if message is WorkProblem else "application/json"
-    return {"description": description, "content": {media: {"schema": schema_of(message)}}}
-
-
-def _taken(message: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
-    media = {"schema": schema_of(message), "example": example}
-    return {"requestBody": {"required": True, "content": {"application/json": media}}}
-
-
-_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    400: _told("A field is wrong; `errors` says which, and how to write it.", WorkProblem),
-    403: _told("The token may not write.", WorkProblem),
-    404: _told("Nothing goes by an id that is given; `errors` says which.", WorkProblem),
-    413: _told("The body is too large.", WorkProblem),
-    415: _told("The content type is not application/json.", WorkProblem),
-    422: _told("The `Idempotency-Key` came with another body.", WorkProblem),
-}
-
 
 @router.post(
     "/cmms/maintenance-due",
     summary="Maintenance is due",
     status_code=201,
     response_class=Response,
-    openapi_extra=_taken(MaintenanceDue, DUE),
+    openapi_extra=taken_body(MaintenanceDue, DUE),
     responses={
-        201: _told("The work order that was made, as requested.", DueAnswer),
-        200: _told("The work order that was requested so before, and has not ended.", DueAnswer),
-        409: _told("The request of this key is worked on now, or the graph refuses it.", WorkProblem),
-        **_PROBLEMS,
+        201: told("The work order that was made, as requested.", DueAnswer),
+        200: told("The work order that was requested so before, and has not ended.", DueAnswer),
+        409: told("The request of this key is worked on now, or the graph refuses it.", WorkProblem),
+        **PROBLEMS,
     },
 )  # fmt: skip
 async def post_maintenance_due(
@@ -104,24 +70,24 @@ async def post_maintenance_due(
     """
 
     async def asked(body: bytes) -> Response:
-        return await _due(graph, asker, _read(MaintenanceDue, body))
+        return await _due(graph, asker, read_message(MaintenanceDue, body))
 
-    return await _answered(request, graph, asker, asked)
+    return await answered(request, graph, asker, asked)
 
 
 @router.post(
     "/dpp/{dppId}/work-order-complete",
     summary="A work order is completed",
     response_class=Response,
-    openapi_extra=_taken(WorkOrderComplete, COMPLETE),
+    openapi_extra=taken_body(WorkOrderComplete, COMPLETE),
     responses={
-        200: _told("It is completed. The same report again is answered with the same bytes.", CompleteAnswer),
-        409: _told(
+        200: told("It is completed. The same report again is answered with the same bytes.", CompleteAnswer),
+        409: told(
             "The record does not allow it, and nothing was done; `missing` says what is missing. Or another "
             "report completed the work order, or the request of this key is worked on now.",
             WorkProblem,
         ),
-        **_PROBLEMS,
+        **PROBLEMS,
     },
 )  # fmt: skip
 async def post_work_order_complete(
@@ -139,52 +105,9 @@ async def post_work_order_complete(
     """
 
     async def asked(body: bytes) -> Response:
-        return await _completed(graph, asker, dppId, _read(WorkOrderComplete, body))
+        return await _completed(graph, asker, dppId, read_message(WorkOrderComplete, body))
 
-    return await _answered(request, graph, asker, asked)
-
-
-async def _answered(
-    request: Request,
-    graph: Graph,
-    asker: Asker,
-    answer: Callable[[bytes], Awaitable[Response]],
-) -> Response:
-    """Returns the answer to a body that is JSON and within the limit; under a key, the one that was given."""
-    asker.require("editor")
-    if (refusal := encoded(request.headers)) is not None:
-        return refusal
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json":
-        detail = f"Content-Type: {media[:80]!r} is not taken; send application/json"
-        return problem(415, "UNSUPPORTED_MEDIA_TYPE", detail)
-    try:
-        body = b"".join([part async for part in limited(request, MAX_BODY)])
-    except TooLargeError:
-        return problem(413, "TOO_LARGE", f"body: over the limit of {MAX_BODY:,} bytes; send less")
-    key = read_key(request.headers)
-    if key is None:
-        return await answer(body)
-    place = f"{request.url.path} {media}"
-    return await answered_once(graph, asker.actor, key, (place, body), lambda: answer(body))
-
-
-def _read(message: type[Message], body: bytes) -> Message:
-    """Returns the message in a body.
-
-    Raises:
-        RequestValidationError: It is no JSON, or not such a message; says in which field.
-    """
-    try:
-        return message.model_validate(read_json(body))
-    except JsonError as error:
-        wrong = {"type": "value_error", "loc": ("body", "body"), "msg": str(error)}
-        raise RequestValidationError(
-            [wrong | {"input": body[:80].decode(errors="replace")}]
-        ) from error
-    except ValidationError as error:
-        wrongs = error.errors(include_url=False)
-        raise RequestValidationError([w | {"loc": ("body", *w["loc"])} for w in wrongs]) from error
+    return await answered(request, graph, asker, asked)
 
 
 def _values(**fields: tuple[Any, Callable[[Any], Any]]) -> list[Any]:
@@ -235,7 +158,7 @@ async def _due(graph: Graph, asker: Asker, said: MaintenanceDue) -> Response:
     require_unit(asset, field="dppId")
     asked = words.Request(asset, said.maintenanceType, due_on, priority, hours)
     made = await request_work(graph, asker, asked)
-    return _json(_due_answer(made, said, asked, today), 201 if made.is_new else 200)
+    return json_body(_due_answer(made, said, asked, today), 201 if made.is_new else 200)
 
 
 def _due_answer(
@@ -278,7 +201,7 @@ async def _completed(graph: Graph, asker: Asker, dpp: str, said: WorkOrderComple
     with named(id="workOrderId"):
         report = words.Report(completed, said.findings, tuple(said.partsUsed), said.returnToService)
         done = await complete(graph, asker, asset, order, report, parts)
-    return _json(_complete_answer(done, dpp))
+    return json_body(_complete_answer(done, dpp))
 
 
 def _complete_answer(done: Completed, dpp: str) -> CompleteAnswer:
@@ -316,7 +239,3 @@ def _duration(order: WorkOrder) -> str | None:
 
 def _text(utcs: Utcs | None) -> str | None:
     return None if utcs is None else str(utcs)
-
-
-def _json(answer: BaseModel, status: int = 200) -> Response:
-    return Response(answer.model_dump_json().encode(), status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""The published JSON Schemas of the two calls between a maintenance system and the passports.
+"""The published JSON Schemas of what a maintenance system and the passports tell each other.
 
 `python -m api.rest.work_schemas` writes them anew.
 """
@@ -11,23 +11,19 @@ from typing import Final
 import orjson
 from pydantic import BaseModel
 
-from api.rest.work_messages import (
-    CompleteAnswer,
-    DueAnswer,
-    MaintenanceDue,
-    WorkOrderComplete,
-    WorkProblem,
-    schema_of,
-)
+from api.rest.work_messages import CompleteAnswer, DueAnswer, MaintenanceDue, WorkProblem
+from graph.model.exchange.message import Reported, schema_of
+from graph.model.exchange.table import EXCHANGES
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "schemas"
 
 MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "cmms.maintenance-due": MaintenanceDue,
     "cmms.maintenance-due.answer": DueAnswer,
-    "dpp.work-order-complete": WorkOrderComplete,
     "dpp.work-order-complete.answer": CompleteAnswer,
+    "exchange.reported": Reported,
     "work.problem": WorkProblem,
+    **{one.name: one.message for one in EXCHANGES},
 }
 
 

@@ -14,18 +14,19 @@ from typing import Final
 from uuid import uuid4
 
 from graph.flows.certificate import certificate, release_id
-from graph.flows.finding import next_finding
+from graph.flows.draw import consumed
 from graph.flows.lifecycle import refuse
 from graph.flows.submit import Principal, submit
 from graph.flows.work import ATTEMPTS, refused, work_event
 from graph.model.approval import Breach
-from graph.model.consumption import Draw, Lot, draw_all
+from graph.model.canonical import canonical_json
+from graph.model.consumption import Draw, draw_all
 from graph.model.event import Event
-from graph.model.fact import EndLink, Fact, PutLink, PutNode
+from graph.model.exchange.table import ASSET, COMPLETION, EXCHANGE, SAID
+from graph.model.fact import Fact, PutLink, PutNode
 from graph.model.identifier import Utcs
 from graph.model.maintenance import Finding, FindingStatus, Release, WorkOrder, WorkOrderStatus
 from graph.model.outcome import Reason, Status
-from graph.model.resources import Stock, StockStatus
 from graph.model.sign_off import Found, finding_breaches, missing_for_release
 from graph.model.time import format_utc, from_micros
 from graph.model.work import COMPLETABLE
@@ -121,7 +122,7 @@ async def complete(
         )
     for _ in range(ATTEMPTS):
         order = await find_order(graph, utcs)
-        refuse(list(_of_asset(order, asset)))
+        refuse(list(asset_breaches(order, asset, _RULE)))
         if (earlier := _earlier(order, asset, report)) is not None:
             return earlier
         event = await _event(graph, principal, order, asset, report, parts)
@@ -133,11 +134,12 @@ async def complete(
     raise refused(_RULE, outcome)
 
 
-def _of_asset(order: Order, asset: Utcs) -> Iterator[Breach]:
+def asset_breaches(order: Order, asset: Utcs, rule: str) -> Iterator[Breach]:
+    """Yields that a work order is on something else, if it is."""
     if asset not in [unit for unit, _ in order.units]:
         on = ", ".join(unit.local for unit, _ in order.units) or "nothing that is known"
         yield Breach(
-            f"{_RULE}/asset", f"workOrderId: {order.utcs.local} is on {on}, not on {asset.local}"
+            f"{rule}/asset", f"workOrderId: {order.utcs.local} is on {on}, not on {asset.local}"
         )
 
 
@@ -185,7 +187,7 @@ async def _event(
     thing = _completed(order, report, ended)
     facts: list[Fact] = [PutNode(utcs=order.utcs, properties=thing, replaces=order.version)]
     facts += [] if found is None else _finding(order, asset, found)
-    facts += [fact for one in drawn for fact in _consumed(order, one, at)]
+    facts += [fact for one in drawn for fact in consumed(order, one, at)]
     facts += _fitted(order, parts)
     if report.is_released:
         signed = order.case.sign_off("certified")
@@ -193,7 +195,7 @@ async def _event(
         facts += certificate(
             order, thing, release_id(order), signed.hand, at, signed.authorisation, signed.signed_at
         )
-    mark = {MARK: report.fingerprint}
+    mark = {MARK: report.fingerprint, **_exchanged(order, asset, report)}
     return work_event(
         f"{COMPLETES}{order.utcs} {uuid4()}", order.utcs, at, principal, facts, **mark
     )
@@ -215,6 +217,18 @@ def _at(order: Order, ended: datetime) -> datetime:
     """Returns since when a work order is completed: when the work ended and the last sign-off was given."""
     after = order.valid_from + timedelta(microseconds=1)
     return max([ended, after, *(one.signed_at for one in order.case.signed)])
+
+
+def _exchanged(order: Order, asset: Utcs, report: Report) -> dict[str, str]:
+    """Returns the attributes by which the report is told on: as it was sent, by the number of the order."""
+    said = {
+        "workOrderId": order.order.number,
+        "completionDate": _shown(report.completed),
+        "findings": report.findings,
+        "partsUsed": list(report.parts),
+        "returnToService": report.is_released,
+    }
+    return {EXCHANGE: COMPLETION, ASSET: str(asset), SAID: canonical_json(said).decode()}
 
 
 def _of_state(order: Order) -> Iterator[Breach]:
@@ -256,7 +270,7 @@ def _recorded(order: Order, report: Report, at: datetime) -> Found | None:
     text = report.finding
     if text is None or any(_same(one.finding, text) for one in order.case.found):
         return None
-    utcs = next_finding(order)
+    utcs = next(order.further_findings())
     said = Finding(
         name=text[:300],
         description=text if len(text) > 300 else None,
@@ -292,41 +306,6 @@ def _completed(order: Order, report: Report, ended: datetime) -> WorkOrder:
             "work_performed": order.order.work_performed or f"Done: {tasks}."[:10_000],
         }
     )
-
-
-def _consumed(order: Order, one: Draw, at: datetime) -> list[Fact]:
-    """Returns what was drawn from a lot as facts: what was used, and what is left."""
-    booked = max(at, from_micros(one.lot.since) + timedelta(microseconds=1))
-    left = _left(one, order.utcs)
-    facts: list[Fact] = [
-        _amount(order, "CONSUMES", one.lot, one.quantity + one.lot.used),
-        PutNode(utcs=one.lot.utcs, properties=left, replaces=one.lot.version, valid_from=booked),
-    ]
-    kept = one.lot.promised_to(order.utcs) - one.quantity
-    if kept > 0:
-        facts.append(_amount(order, "RESERVES", one.lot, kept))
-    elif one.lot.utcs in order.reserved:
-        facts.append(EndLink(source=order.utcs, link="RESERVES", target=one.lot.utcs))
-    return facts
-
-
-def _amount(order: Order, link: str, lot: Lot, much: Decimal) -> PutLink:
-    unit = lot.stock.unit_of_measure
-    said = {"quantity": f"{much:f}"} | ({"unit_of_measure": unit.value} if unit else {})
-    return PutLink(source=order.utcs, link=link, target=lot.utcs, properties=said)
-
-
-def _left(one: Draw, order: Utcs) -> Stock:
-    """Returns a lot as it is once something was drawn from it."""
-    stock = one.lot.stock
-    rest = (stock.quantity or Decimal()) - one.quantity
-    said = stock.model_dump(exclude_none=True) | {"quantity": rest}
-    if stock.reserved_quantity is not None:
-        freed = min(one.lot.promised_to(order), one.quantity)
-        said["reserved_quantity"] = max(stock.reserved_quantity - freed, Decimal())
-    if rest == 0:
-        said["status"] = StockStatus.ISSUED
-    return Stock.model_validate(said)
 
 
 def _fitted(order: Order, parts: Sequence[Utcs]) -> list[Fact]:
