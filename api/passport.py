@@ -14,7 +14,7 @@ import orjson
 from pydantic import BaseModel
 
 from api.moment import moment
-from api.rest.work_messages import schema_of
+from graph.model.exchange.message import schema_of
 from graph.model.identifier import Utcs
 from graph.model.passport import (
     PREFIXES,

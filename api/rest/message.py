@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
@@ -16,8 +16,9 @@ from api.rest.body import encoded
 from api.rest.events import TooLargeError, limited
 from api.rest.idempotency import answered_once, read_key
 from api.rest.problem import problem
-from api.rest.work_messages import WorkProblem, schema_of
+from api.rest.work_messages import WorkProblem
 from graph.errors import TraceError
+from graph.model.exchange.message import PASSPORT, schema_of
 from graph.model.strict import JsonError, read_json
 from graph.store.database import Graph
 
@@ -30,6 +31,16 @@ MAX_BODY: Final = 256 * 1024
 
 Message = TypeVar("Message", bound=BaseModel)
 
+DppId = Annotated[
+    str,
+    Path(
+        description="The passport id of the aircraft or unit.",
+        examples=["DPP-H2-001"],
+        pattern=PASSPORT,
+        max_length=130,
+    ),
+]
+
 
 def told(description: str, message: type[BaseModel]) -> dict[str, Any]:
     """Returns how OpenAPI tells of an answer."""
@@ -37,7 +48,7 @@ def told(description: str, message: type[BaseModel]) -> dict[str, Any]:
     return {"description": description, "content": {media: {"schema": schema_of(message)}}}
 
 
-def taken(message: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+def taken(message: type[BaseModel], example: Mapping[str, Any]) -> dict[str, Any]:
     """Returns how OpenAPI tells of a body."""
     media = {"schema": schema_of(message), "example": example}
     return {"requestBody": {"required": True, "content": {"application/json": media}}}

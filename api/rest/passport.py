@@ -20,11 +20,12 @@ from api.passport import (
     sections,
 )
 from api.rest.asked import AskedGraph, Asker, At, moments
+from api.rest.message import DppId
 from api.rest.resolver import prefers_page
 from api.rest.things import After, First
-from api.rest.work import DppId
-from api.rest.work_messages import WorkProblem, schema_of
+from api.rest.work_messages import WorkProblem
 from graph.flows.passport import find_asset, show_passport
+from graph.model.exchange.message import schema_of
 
 router = APIRouter(prefix="/api/v1/dpp", tags=["maintenance"])
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.naming import named
@@ -14,6 +13,7 @@ from api.rest.asked import AskedGraph, Asker
 from api.rest.events import Key
 from api.rest.message import (
     PROBLEMS,
+    DppId,
     answered,
     message_answer,
     read_message,
@@ -22,20 +22,18 @@ from api.rest.message import (
     told,
 )
 from api.rest.work_messages import (
-    COMPLETE,
     DUE,
-    PASSPORT,
     CompleteAnswer,
     Drawn,
     DueAnswer,
     MaintenanceDue,
     WorkLinks,
-    WorkOrderComplete,
     WorkProblem,
 )
 from graph.flows.complete import Completed, complete
 from graph.flows.work import Requested, request_work
 from graph.model import work_request as words
+from graph.model.exchange.reports import COMPLETE, WorkOrderComplete
 from graph.model.identifier import Utcs
 from graph.model.maintenance import WorkOrder, WorkOrderStatus
 from graph.model.time import format_utc, from_micros
@@ -45,16 +43,6 @@ from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.question import require_unit
 
 router = APIRouter(prefix="/api/v1", tags=["maintenance"])
-
-DppId = Annotated[
-    str,
-    Path(
-        description="The passport id of the aircraft or unit.",
-        examples=["DPP-H2-001"],
-        pattern=PASSPORT,
-        max_length=130,
-    ),
-]
 
 
 @router.post(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from graph.model.exchange.message import Message, Passport, Words
 from graph.model.maintenance import WorkOrderStatus
 from graph.model.work_request import DURATION
 
@@ -19,27 +19,9 @@ DUE: Final[dict[str, JsonValue]] = {
 }
 """The request as the integration guide prints it."""
 
-COMPLETE: Final[dict[str, JsonValue]] = {
-    "workOrderId": "WO-54321",
-    "completionDate": "2025-11-05",
-    "findings": "No issues",
-    "partsUsed": ["DPP-PART-123"],
-    "returnToService": True,
-}
-"""The report as the integration guide prints it."""
 
-PASSPORT: Final = r"^DPP(-[0-9A-Z]{1,20}){1,6}$"
-
-Passport = Annotated[
-    str,
-    Field(pattern=PASSPORT, max_length=130, description="The passport id of an aircraft or unit."),
-]
-Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
-Named = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+class _Message(Message):
+    model_config = ConfigDict(strict=True)
 
 
 class MaintenanceDue(_Message):
@@ -67,39 +49,6 @@ class MaintenanceDue(_Message):
         description="How long it is thought to take: a number with at most two decimals, one space, and "
         "`minutes`, `hours` or `days` (of 24 hours); more than nothing, at most 365 days.",
         json_schema_extra={"pattern": DURATION},
-    )
-
-
-class WorkOrderComplete(_Message):
-    """A work order that was completed."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [COMPLETE]})
-
-    workOrderId: Named = Field(description="The work order, by its number or any other id.")  # noqa: N815
-    completionDate: str = Field(  # noqa: N815
-        max_length=100,
-        description="The day in UTC, which is taken for its end, or for now where it is today; or the "
-        "moment, as an RFC 3339 time with its offset.",
-        json_schema_extra={
-            "anyOf": [{"format": "date"}, {"format": "date-time"}],
-        },
-    )
-    findings: str = Field(
-        default="",
-        max_length=10_000,
-        description="What was found. `No issues`, `No findings`, `No defects`, `None`, `Nil` or nothing: "
-        "nothing was. Anything else is recorded as an open finding, unless a finding of the same words is on "
-        "record under the work order.",
-    )
-    partsUsed: list[Named] = Field(  # noqa: N815
-        default=[],
-        max_length=200,
-        description="What was used: a part number, a batch or a stock lot, once for each piece, or a "
-        "serialised unit that is installed. Each by any of its ids.",
-    )
-    returnToService: bool = Field(  # noqa: N815
-        description="Whether the asset is to be returned to service: granted if the sign-offs that are "
-        "on the work order allow it. If it is not to be, the work is recorded as performed."
     )
 
 
@@ -191,22 +140,3 @@ class WorkProblem(BaseModel):
     missing: list[Missing] | None = Field(
         default=None, description="Rule by rule, where the record does not allow it (409)."
     )
-
-
-def schema_of(message: type[BaseModel]) -> dict[str, Any]:
-    """Returns the JSON Schema of a message, without references: it stands in a document or alone."""
-    schema = message.model_json_schema()
-    named = schema.pop("$defs", {})
-    whole: dict[str, Any] = _inlined(schema, named)
-    return whole
-
-
-def _inlined(value: Any, named: Mapping[str, Any]) -> Any:
-    if isinstance(value, list):
-        return [_inlined(item, named) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "$ref" in value:
-        meant = named[value["$ref"].rpartition("/")[2]]
-        return _inlined(meant | {n: v for n, v in value.items() if n != "$ref"}, named)
-    return {name: _inlined(item, named) for name, item in value.items()}

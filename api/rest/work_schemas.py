@@ -1,4 +1,4 @@
-"""The published JSON Schemas of what is exchanged over REST with maintenance systems and flight planning.
+"""The published JSON Schemas of what is exchanged with maintenance systems, passports and flight planning.
 
 `python -m api.rest.work_schemas` writes them anew.
 """
@@ -20,21 +20,15 @@ from api.rest.fleet_messages import (
     StatusAnswer,
     WindowsAnswer,
 )
-from api.rest.work_messages import (
-    CompleteAnswer,
-    DueAnswer,
-    MaintenanceDue,
-    WorkOrderComplete,
-    WorkProblem,
-    schema_of,
-)
+from api.rest.work_messages import CompleteAnswer, DueAnswer, MaintenanceDue, WorkProblem
+from graph.model.exchange.message import Reported, schema_of
+from graph.model.exchange.table import EXCHANGES
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "schemas"
 
 MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "cmms.maintenance-due": MaintenanceDue,
     "cmms.maintenance-due.answer": DueAnswer,
-    "dpp.work-order-complete": WorkOrderComplete,
     "dpp.work-order-complete.answer": CompleteAnswer,
     "fleet.flight-schedule": FlightSchedule,
     "fleet.flight-schedule.answer": ScheduleAnswer,
@@ -43,7 +37,9 @@ MESSAGES: Final[dict[str, type[BaseModel]]] = {
     "fleet.checks": ChecksAnswer,
     "fleet.aog": AogAnswer,
     "fleet.resource-loading": LoadingAnswer,
+    "exchange.reported": Reported,
     "work.problem": WorkProblem,
+    **{one.name: one.message for one in EXCHANGES},
 }
 
 

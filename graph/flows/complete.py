@@ -14,14 +14,15 @@ from typing import Final
 from uuid import uuid4
 
 from graph.flows.certificate import certificate, release_id
-from graph.flows.finding import next_finding
 from graph.flows.lifecycle import refuse
 from graph.flows.stock_facts import consumed
 from graph.flows.submit import Principal, submit
 from graph.flows.work import ATTEMPTS, refused, work_event
 from graph.model.approval import Breach
+from graph.model.canonical import canonical_json
 from graph.model.consumption import Draw, draw_all
 from graph.model.event import Event
+from graph.model.exchange.table import ASSET, COMPLETION, EXCHANGE, SAID
 from graph.model.fact import Fact, PutLink, PutNode
 from graph.model.identifier import Utcs
 from graph.model.maintenance import Finding, FindingStatus, Release, WorkOrder, WorkOrderStatus
@@ -121,7 +122,7 @@ async def complete(
         )
     for _ in range(ATTEMPTS):
         order = await find_order(graph, utcs)
-        refuse(list(_of_asset(order, asset)))
+        refuse(list(asset_breaches(order, asset, _RULE)))
         if (earlier := _earlier(order, asset, report)) is not None:
             return earlier
         event = await _event(graph, principal, order, asset, report, parts)
@@ -133,11 +134,12 @@ async def complete(
     raise refused(_RULE, outcome)
 
 
-def _of_asset(order: Order, asset: Utcs) -> Iterator[Breach]:
+def asset_breaches(order: Order, asset: Utcs, rule: str) -> Iterator[Breach]:
+    """Yields that a work order is on something else, if it is."""
     if asset not in [unit for unit, _ in order.units]:
         on = ", ".join(unit.local for unit, _ in order.units) or "nothing that is known"
         yield Breach(
-            f"{_RULE}/asset", f"workOrderId: {order.utcs.local} is on {on}, not on {asset.local}"
+            f"{rule}/asset", f"workOrderId: {order.utcs.local} is on {on}, not on {asset.local}"
         )
 
 
@@ -193,7 +195,7 @@ async def _event(
         facts += certificate(
             order, thing, release_id(order), signed.hand, at, signed.authorisation, signed.signed_at
         )
-    mark = {MARK: report.fingerprint}
+    mark = {MARK: report.fingerprint, **_exchanged(order, asset, report)}
     return work_event(
         f"{COMPLETES}{order.utcs} {uuid4()}", order.utcs, at, principal, facts, **mark
     )
@@ -215,6 +217,18 @@ def _at(order: Order, ended: datetime) -> datetime:
     """Returns since when a work order is completed: when the work ended and the last sign-off was given."""
     after = order.valid_from + timedelta(microseconds=1)
     return max([ended, after, *(one.signed_at for one in order.case.signed)])
+
+
+def _exchanged(order: Order, asset: Utcs, report: Report) -> dict[str, str]:
+    """Returns the attributes by which the report is told on: as it was sent, by the number of the order."""
+    said = {
+        "workOrderId": order.order.number,
+        "completionDate": _shown(report.completed),
+        "findings": report.findings,
+        "partsUsed": list(report.parts),
+        "returnToService": report.is_released,
+    }
+    return {EXCHANGE: COMPLETION, ASSET: str(asset), SAID: canonical_json(said).decode()}
 
 
 def _of_state(order: Order) -> Iterator[Breach]:
@@ -256,7 +270,7 @@ def _recorded(order: Order, report: Report, at: datetime) -> Found | None:
     text = report.finding
     if text is None or any(_same(one.finding, text) for one in order.case.found):
         return None
-    utcs = next_finding(order)
+    utcs = next(order.further_findings())
     said = Finding(
         name=text[:300],
         description=text if len(text) > 300 else None,

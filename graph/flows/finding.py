@@ -118,22 +118,17 @@ async def report_finding(
     found_in = await find_order(graph, order)
     when = moment_of(graph, found_in.valid_from, at)
     hand = await signing(graph, principal, signer, when)
-    refuse([*_of_order(found_in), *_of_right("finding.report", WORK, hand, found_in, when)])
+    refuse(report_breaches(found_in, hand, when))
     target = about or (found_in.units[0][0] if len(found_in.units) == 1 else None)
     if target is None:
         raise BadQuestionError(
             f"about: {order.local} works on {len(found_in.units)} things; say which", field="about"
         )
-    utcs = next_finding(found_in)
-    said = finding.model_copy(
-        update={"number": utcs.local, "status": FindingStatus.OPEN, "found_at": when}
-    )
+    utcs = next(found_in.further_findings())
     facts: list[Fact] = [
         # Restated, so that a release which was decided upon without the finding is refused.
         PutNode(utcs=order, properties=found_in.order, replaces=found_in.version),
-        PutNode(utcs=utcs, properties=said, replaces=0),
-        *_linked(utcs, ("FOUND_IN", order), ("ABOUT", target)),
-        _signed(utcs, "reported", WORK, hand, when, None),
+        *found_facts(found_in, utcs, finding, target, hand, when),
     ]
     return await _decided(graph, principal, utcs, FindingStatus.OPEN, None, hand, when, facts)
 
@@ -265,13 +260,21 @@ async def _before(
     return found, order, when, await signing(graph, principal, signer, when)
 
 
-def next_finding(order: Order) -> Utcs:
-    """Names the next finding of a work order."""
-    known = {one.utcs for one in order.case.found}
-    stem = order.utcs.local.removeprefix("WO-")[:56]
-    numbers = range(1, len(known) + 2)
-    ids = (Utcs(order.utcs.authority, "finding", f"FND-{stem}-{n}") for n in numbers)
-    return next(one for one in ids if one not in known)
+def report_breaches(order: Order, hand: Hand, at: datetime) -> list[Breach]:
+    """Returns what forbids somebody to report findings under a work order."""
+    return [*_of_order(order), *_of_right("finding.report", WORK, hand, order, at)]
+
+
+def found_facts(
+    order: Order, utcs: Utcs, finding: Finding, about: Utcs, hand: Hand, at: datetime
+) -> list[Fact]:
+    """Returns a finding that was reported as facts: open, about what, and by whom it was found."""
+    said = {"number": utcs.local, "status": FindingStatus.OPEN, "found_at": at}
+    return [
+        PutNode(utcs=utcs, properties=finding.model_copy(update=said), replaces=0),
+        *_linked(utcs, ("FOUND_IN", order.utcs), ("ABOUT", about)),
+        _signed(utcs, "reported", WORK, hand, at, None),
+    ]
 
 
 def _of_order(order: Order) -> list[Breach]:

@@ -83,7 +83,7 @@ class Offer:
 
     Attributes:
         named: As the report names it.
-        count: How many times it is named.
+        count: How much of it, in pieces where those are counted: how many times it is named.
         papers: The standing of each certificate of its own.
         lots: The stock that there is of it.
         is_installed: Whether it is installed in something.
@@ -95,7 +95,7 @@ class Offer:
     named: str
     utcs: Utcs
     thing: Kind
-    count: int
+    count: int | Decimal
     papers: tuple[str, ...]
     lots: tuple[Lot, ...]
     is_installed: bool

@@ -23,3 +23,9 @@ async def find_logged(
         return {}
     rows = await graph.read("apply/load_events", {"events": [list(i) for i in identities]})
     return {(source, id): orjson.loads(event) for source, id, _, _, event in rows}
+
+
+async def find_entry(graph: Graph, identity: Identity) -> tuple[int, str] | None:
+    """Returns the number and the canonical JSON of the event of an identity; None if it was never taken."""
+    rows = await graph.read("apply/load_events", {"events": [list(identity)]})
+    return (rows[0][2], rows[0][4]) if rows else None

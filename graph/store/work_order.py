@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any, Final
 
 from graph.model.approval import Breach
@@ -112,6 +113,13 @@ class Order:
     def completion(self) -> Taken | None:
         """The report of its completion, if one stands."""
         return next((one for one in reversed(self.steps) if one.document is not None), None)
+
+    def further_findings(self) -> Iterator[Utcs]:
+        """Yields names for further findings of the order."""
+        known = {one.utcs for one in self.case.found}
+        stem = self.utcs.local.removeprefix("WO-")[:56]
+        ids = (Utcs(self.utcs.authority, "finding", f"FND-{stem}-{n}") for n in count(1))
+        return (one for one in ids if one not in known)
 
 
 async def find_order(graph: Graph, order: Utcs, *, at: Coordinates = CURRENT) -> Order:

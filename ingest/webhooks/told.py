@@ -1,14 +1,16 @@
-"""What the change log has to tell to endpoints: entries themselves, and notices of maintenance."""
+"""What the change log has to tell to endpoints: entries, notices of maintenance, and the exchanges."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import orjson
 
 from graph.model.canonical import sha256_hex
 from graph.model.event import DATA_TYPES
+from graph.model.exchange.table import EXCHANGES
 from graph.store.calls import Call
 from graph.store.changes import Entry
 from graph.store.database import Graph
@@ -16,6 +18,7 @@ from ingest.followers.changes import change_messages
 from ingest.followers.maintenance import notices
 from ingest.messages.cloudevent import Message
 from ingest.messages.notice import NOTICES
+from ingest.webhooks.exchanges import answers, reports
 
 Teller = Callable[[Graph, Sequence[Entry]], AsyncIterator[Message]]
 """Tells what some entries have to say, in their order."""
@@ -26,6 +29,10 @@ Wants = Callable[[Sequence[str]], bool]
 TELLERS: Final[tuple[tuple[tuple[str, ...], Teller], ...]] = (
     (tuple(DATA_TYPES), change_messages),
     (tuple(str(one.model_fields["type"].default) for one in NOTICES.values()), notices),
+    *(
+        ((one.type,), partial(answers if one.is_answer else reports, exchange=one))
+        for one in EXCHANGES
+    ),
 )
 """What is told, and by whom."""
 

@@ -7,8 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from api.rest.fleet_messages import SCHEDULE
-from api.rest.work_messages import COMPLETE, DUE
+from api.rest.work_messages import DUE
 from api.rest.work_schemas import FOLDER, schema_files
+from graph.model.exchange.reports import COMPLETE
 
 
 @pytest.mark.parametrize("name", schema_files())

@@ -87,3 +87,14 @@ def test_two_endpoints_of_one_name_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FileError, match="'a' stands there twice"):
         read_webhooks(file)
+
+
+def test_the_example_of_the_documentation_can_be_meant(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "exchange.md").read_text()
+    file = tmp_path / "webhooks.toml"
+    file.write_text(page.partition("```toml\n")[2].partition("```")[0])
+
+    (endpoint,) = read_webhooks(file).endpoint
+
+    assert endpoint.wants(["org.utcs.cmms.maintenance-schedule.v1"])
+    assert not endpoint.wants(["org.utcs.dpp.findings.v1"])

@@ -1,0 +1,1 @@
+"""The exchanges between a maintenance system and the passports: reports are taken, answers are told."""
