@@ -42,6 +42,7 @@ from graph.model.reconciliation import Verdict
 from graph.model.record_rule import Profile
 from graph.model.time import Coordinates, from_micros
 from graph.model.whereabouts import Unsaid
+from graph.store.aog import aog_response
 from graph.store.apply import apply
 from graph.store.campaign import campaign
 from graph.store.compare_baselines import compare_baselines
@@ -65,6 +66,7 @@ from graph.store.suspects import suspects
 from graph.store.thread import thread_paths
 from graph.store.trace import trace
 from graph.store.verify_baseline import verify_baseline
+from graph.store.windows import find_windows
 from graph.store.work import find_work
 from ingest.fleet import faults
 from ingest.fleet.change import DIRECTIVES, RETROFITTED, bulletin_id, modification_id
@@ -284,6 +286,23 @@ async def test_one_directive_is_open_on_one_aircraft(fleet: Fleet) -> None:
     assert await fleet.found(statement) == {
         (str(utcs("directive", directive)), str(utcs("aircraft", aircraft)))
     }
+
+
+async def test_that_directive_is_all_that_grounds_an_aircraft_and_every_rotation_fits(
+    fleet: Fleet,
+) -> None:
+    at = Coordinates(as_of=NOW)
+
+    (grounded,) = await aog_response(fleet.graph, at=at)
+    windows = await find_windows(fleet.graph, days=9, at=at)
+
+    directive, aircraft = faults.OPEN_DIRECTIVE_ON
+    assert grounded.status.utcs == utcs("aircraft", aircraft)
+    assert [item.rule.utcs for item in grounded.status.overdue] == [utcs("directive", directive)]
+    assert grounded.lost[0].starts_at > NOW
+    assert {fault for one in windows.rotations for fault in one.faults} == set()
+    at_bases = {one.stop.aircraft for one in windows.openings if one.base is not None}
+    assert at_bases == {one.aircraft for one in windows.rotations}, "each comes to its base"
 
 
 async def test_that_directive_is_all_that_is_overdue_when_the_story_ends(fleet: Fleet) -> None:
