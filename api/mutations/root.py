@@ -17,6 +17,7 @@ from api.mutations import (
     suspect,
     withdraw,
     work,
+    work_effectiveness,
 )
 from api.mutations.put import put_fields
 
@@ -34,6 +35,7 @@ def make_mutation() -> Any:
         *suspect.FIELDS,
         *lifecycle.FIELDS,
         *work.FIELDS,
+        *work_effectiveness.FIELDS,
         *baseline.FIELDS,
         *put_fields(),
     ]

@@ -31,6 +31,7 @@ from api.queries import (
     status,
     suspects,
     work,
+    work_effectiveness,
 )
 from api.types import list_fields
 
@@ -58,6 +59,7 @@ _QUESTIONS = (
     reconciliation,
     life,
     work,
+    work_effectiveness,
     due,
     configuration,
 )
