@@ -22,6 +22,7 @@ from cli.signing import (
     require_applied,
 )
 from cli.words import Verb
+from cli.workorder_effectiveness import effectiveness
 from cli.workorder_finding import defer, extend, finding, rectify
 from graph.errors import TraceError
 from graph.flows.complete import Completed, complete
@@ -296,5 +297,5 @@ async def _unit(graph: Graph, order: Utcs) -> Utcs:
     return units[0]
 
 
-for verb in (finding, defer, extend, rectify):
+for verb in (finding, defer, extend, rectify, effectiveness):
     app.command(cls=Verb)(verb)

@@ -20,6 +20,7 @@ from api.mutations import (
     tool,
     withdraw,
     work,
+    work_effectiveness,
 )
 from api.mutations.put import put_fields
 
@@ -40,6 +41,7 @@ def make_mutation() -> Any:
         *stock.FIELDS,
         *tool.FIELDS,
         *labour.FIELDS,
+        *work_effectiveness.FIELDS,
         *baseline.FIELDS,
         *put_fields(),
     ]

@@ -34,6 +34,7 @@ from api.queries import (
     suspects,
     tool,
     work,
+    work_effectiveness,
 )
 from api.types import list_fields
 
@@ -64,6 +65,7 @@ _QUESTIONS = (
     stock,
     tool,
     labour,
+    work_effectiveness,
     due,
     configuration,
 )

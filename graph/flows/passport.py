@@ -83,13 +83,16 @@ async def find_asset(graph: Graph, dpp_id: str, *, at: Coordinates = CURRENT) ->
 
 
 async def passport_ids(graph: Graph, utcs: Utcs, *, at: Coordinates = CURRENT) -> tuple[str, ...]:
-    """Returns the passport ids of an asset, in order; none of what is no asset or not there."""
+    """Returns the passport ids of an asset, in order; none of what is no asset or not there.
+
+    One that was merged into another has those that it had: they lead to that one, as the code on it must.
+    """
     try:
         shown = await show(graph, utcs, at=at)
     except NotFoundError:
         return ()
-    is_there = shown.standing is Standing.THERE
-    return ids_of(utcs, shown.node.properties) if is_there else ()
+    is_told = shown.standing is Standing.THERE or shown.merged_into is not None
+    return ids_of(utcs, shown.node.properties) if is_told else ()
 
 
 def ids_of(utcs: Utcs, thing: Kind) -> tuple[str, ...]:

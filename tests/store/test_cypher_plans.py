@@ -69,6 +69,7 @@ from graph.store.thread import thread_text
 from graph.store.tool import tools_text
 from graph.store.used_parts import used_text
 from graph.store.work import work_text
+from graph.store.work_effectiveness import alerts_text
 from graph.store.work_finding import finding_text
 from graph.store.work_order import hand_text, list_text, order_text
 from tests.store.linking import as_of, id_of
@@ -131,6 +132,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "work": work_text(moment),
         "work order": order_text(moment),
         "passport": passport_text(moment),
+        "alerts of a work order": alerts_text(moment),
         "certificates": papers_text(moment),
         "work orders": list_text(moment, is_of_asset=False),
         "work orders on a unit": list_text(moment, is_of_asset=True),
