@@ -128,6 +128,7 @@ def _say(order: Order) -> None:
     ]
     told += [("reserved", f"{_much(n)} of {utcs.local}") for utcs, n in order.reserved.items()]
     told += [("used", f"{_much(n)} of {utcs.local}") for utcs, n in order.consumed.items()]
+    told += [("done with", used.utcs.local) for used in order.case.tools]
     told += [("released by", utcs.local) for utcs, _ in order.releases]
     told += [("missing", one.problem) for one in order.missing]
     rows(("property", "value"), [(name, clean(value)) for name, value in told if value])

@@ -112,10 +112,12 @@ RETURN
     MATCH (order)-[link:«works_on»]->(unit)<-[to:«works_on»]-(other)
     WHERE «works_holds» AND «to_holds» AND other <> order
     WITH DISTINCT other
-    MATCH (other)-[:VERSION]->(row)
-    WHERE «holds_row» AND row.due_on IS NOT NULL AND coalesce(row.status, '') IN $open
-    RETURN [other.utcs, row.name, row.due_on]
-    ORDER BY row.due_on, other.utcs
+    WITH other, «status» AS status
+    WHERE coalesce(status, '') IN $open
+    WITH other, «due» AS due
+    WHERE due IS NOT NULL
+    RETURN [other.utcs, «name», due]
+    ORDER BY due, other.utcs
     LIMIT $most
   } AS others,
   COLLECT {

@@ -61,13 +61,13 @@ class UsedTool:
 
     Attributes:
         tool: The tool as it was said to be when that began; None where nothing was said of it then.
-        since: When that began.
+        use: From when it was used, until when.
         calibrations: All its calibrations, in the order of time.
     """
 
     utcs: Utcs
     tool: Tool | None
-    since: datetime
+    use: Use
     calibrations: tuple[Calibrated, ...]
 
 
@@ -141,18 +141,15 @@ def _overlaps(use: Use, true: Calibrated | None, wrong: Calibrated) -> bool:
 
 
 def used_flaws(used: UsedTool) -> list[str]:
-    """Returns why a tool should not have been used on a work order, in words; none if it might."""
-    flaws, on = [], used.since.date()
-    if used.tool is not None and (
-        why := calibration_flaw(used.tool, used.calibrations, used.since)
-    ):
-        flaws.append(f"{why}, and was used on {on}")
-    after = next((one for one in used.calibrations if one.at > used.since), None)
-    if after is not None and after.found_wrong:
-        flaws.append(
-            f"was used on {on}, and found out of tolerance by {after.utcs.local} on {after.on}"
-        )
-    return flaws
+    """Returns why work that a tool was used on is in doubt, in words; none if it is not."""
+    flaws, since = [], used.use.since
+    if used.tool is not None and (why := calibration_flaw(used.tool, used.calibrations, since)):
+        flaws.append(f"{why}, and was used on {since.date()}")
+    return flaws + [
+        f"was used on {since.date()}, and found out of tolerance by {one.by.local} on {one.on}"
+        for one in doubts(used.calibrations, [used.use])
+        if one.uses
+    ]
 
 
 def _last(calibrations: Sequence[Calibrated], at: datetime) -> Calibrated | None:

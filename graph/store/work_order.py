@@ -24,7 +24,7 @@ from graph.model.sign_off import (
     missing_for_release,
 )
 from graph.model.time import Coordinates, UtcDatetime, from_micros, parse_utc
-from graph.model.tooling import UsedTool
+from graph.model.tooling import Use, UsedTool
 from graph.model.work import ENDED
 from graph.store.absence import not_there
 from graph.store.compile import was_one_of
@@ -245,6 +245,9 @@ def order_text(moment: Moment) -> str:
         **holds,
         person=_person(moment),
         to_holds=moment.holds("to", ["WORKS_ON"]),
+        status=moment.said("other", "status"),
+        due=moment.said("other", "due_on"),
+        name=moment.name("other"),
         stood_then=fill("lifecycle/holds_at", row="stood"),
         calibrations=calibrations_text(moment),
         holds_row=moment.holds_row("row"),
@@ -312,7 +315,7 @@ def _order(
             tuple(_names(*said) for _, _, *said in units if any(said)),
             {Utcs.parse(training): name for training, name in trainings},
         ),
-        tools=tuple(_used_tool(*one) for one in tools),
+        tools=tuple(_used_tool(utcs, order, *one) for one in tools),
         open_besides=tuple(
             OpenOrder(Utcs.parse(one), name, date.fromisoformat(due)) for one, name, due in others
         ),
@@ -357,10 +360,16 @@ def _amounts(rows: Iterable[tuple[str, Any]]) -> dict[Utcs, Decimal | None]:
 
 
 def _used_tool(
-    utcs: str, said: Mapping[str, Any] | None, since: int, calibrations: list[Any]
+    order: Utcs,
+    said: WorkOrder,
+    utcs: str,
+    stood: Mapping[str, Any] | None,
+    since: int,
+    done: list[Any],
 ) -> UsedTool:
-    tool = None if said is None else read_as(Tool, said)
-    return UsedTool(Utcs.parse(utcs), tool, from_micros(since), read_calibrations(calibrations))
+    tool = None if stood is None else read_as(Tool, stood)
+    use = Use(order, said.name, said.status, from_micros(since), said.ended_at)
+    return UsedTool(Utcs.parse(utcs), tool, use, read_calibrations(done))
 
 
 def _found(utcs: str, said: Mapping[str, Any], deferrals: list[Any]) -> Found:

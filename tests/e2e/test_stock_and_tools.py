@@ -18,6 +18,7 @@ from tests.store.storing import stores
 
 STORE = "utcs:TEST:facility:facility-store"
 TOOL = "utcs:TEST:tool:tool-wrench"
+SECOND = "utcs:TEST:workorder:workorder-2"
 AT = 'at: "2025-01-11T00:00:00Z"'
 
 
@@ -80,7 +81,8 @@ async def test_tools_and_hours_over_graphql(shop: Graph, client: httpx.AsyncClie
         client, f'mutation {{ takeTool(tool: "{TOOL}", order: "WO-1", {AT}) {{ state }} }}'
     )
     again = await error(
-        client, f'mutation {{ takeTool(tool: "{TOOL}", order: "WO-2") {{ state }} }}'
+        client,
+        f'mutation {{ takeTool(tool: "{TOOL}", order: "{SECOND}") {{ state }} }}',
     )
     done = await data(client, f"""mutation {{ calibrateTool(tool: "{TOOL}", calibration: {{
       number: "C-1", performedOn: "2025-01-20", verdict: failed, standard: "RS-1", asFound: "+9 %",
@@ -102,7 +104,7 @@ async def test_tools_and_hours_over_graphql(shop: Graph, client: httpx.AsyncClie
     )
     twice = await error(
         client,
-        f'mutation {{ bookLabour(order: "WO-2", step: "perform", {tess}, {span}) {{ hours }} }}',
+        f'mutation {{ bookLabour(order: "{SECOND}", step: "perform", {tess}, {span}) {{ hours }} }}',
     )
     hours = await data(client, """{ workOrderLabour(id: "WO-1") { total byStep { step hours } }
       personRoster(id: "utcs:TEST:person:person-tess", since: "2025-01-11T00:00:00Z",

@@ -23,7 +23,7 @@ DESIGN = {
     "product": "part serial aircraft batch supplier position",
     "change": "ecr eco bulletin directive stc modification effectivity training",
     "maintenance": "task workorder finding release deferral window",
-    "resources": "person qualification tool calibration facility stock",
+    "resources": "person qualification shift labour tool calibration facility stock",
     "quality": "ncr capa inspection distinction",
     "operation": "flight usage alert recommendation discrepancy incident",
     "production": "order operation device",
