@@ -36,7 +36,7 @@ from graph.model.fact import Correct, EndLink, PutLink, PutNode
 from graph.model.governance import BaselineRule
 from graph.model.identifier import Utcs
 from graph.model.life import LimitUnit
-from graph.model.operation import Usage
+from graph.model.operation import FlightStatus, Usage
 from graph.model.outcome import Outcome
 from graph.model.reconciliation import Verdict
 from graph.model.record_rule import Profile
@@ -574,6 +574,8 @@ class ByHand:
                 self.fly(fact.target, said[fact.source])
 
     def fly(self, aircraft: Utcs, flight: Any) -> None:
+        if flight.status is not FlightStatus.ARRIVED:
+            return
         for unit, (fh, fc) in self.totals.items():
             if self.carrier(unit) == aircraft:
                 self.totals[unit] = (fh + flight.duration_fh, fc + flight.cycles_fc)
