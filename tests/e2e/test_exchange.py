@@ -95,7 +95,7 @@ async def test_a_report_is_taken_once_and_answered_alike(
     before = await head(fleet)
 
     first = await post(outside, name, BODIES[name])
-    again = await post(outside, name, BODIES[name])
+    again = await post(outside, name, BODIES[name] | {"at": "2025-01-05T02:00:00+02:00"})
     at_once = await asyncio.gather(*(post(outside, name, BODIES[name]) for _ in range(3)))
     other = await post(outside, name, BODIES[name] | {"at": day(5)})
 

@@ -53,8 +53,13 @@ class Given:
 
     @property
     def said(self) -> str:
-        """What makes two reports the same: all that they say, however it was written."""
-        return canonical_json(self.report.model_dump(mode="json", exclude_none=True)).decode()
+        """What makes two reports the same: all that they say, however it was written.
+
+        Raises:
+            TimeError: It does not say since when that is so.
+        """
+        told = self.report.model_dump(mode="json", exclude_none=True)
+        return canonical_json(told | {"at": format_utc(parse_utc(self.report.at, "at"))}).decode()
 
 
 @dataclass(frozen=True, slots=True)
