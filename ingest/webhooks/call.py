@@ -69,6 +69,8 @@ async def call(
                 return judged(answer.status, answer.headers, text, time.time())
     except TimeoutError:
         return Answer(Verdict.AGAIN, f"no answer within {timeout_s:g} s")
+    except aiohttp.InvalidURL:  # its sentence is the address, which may hold what is secret
+        return Answer(Verdict.AGAIN, "cannot be called: the address is none")
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return Answer(Verdict.AGAIN, _readable(str(error) or type(error).__name__))
 

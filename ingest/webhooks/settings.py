@@ -6,16 +6,23 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from graph.errors import TraceError
 from graph.model.time import UtcDatetime
 from ingest.files.toml import read_toml
 from ingest.places.settings import Name
-from ingest.webhooks.signature import SecretError, read_secret
+from ingest.webhooks.signature import PREFIX, SecretError, read_secret
 from ingest.webhooks.told import TYPES
 
 MAX_SECRETS: Final = 5
@@ -29,19 +36,26 @@ class WebhookError(TraceError):
 
 
 def _is_address(url: str) -> str:
-    """Refuses what is no address of the web, or carries a password for everybody to read."""
+    """Refuses what is no address of the web, or carries a password; what may be secret is not repeated."""
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - raises ValueError where it is none
     except ValueError as error:
-        raise ValueError(f"{url!r:.200} is no address: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
-        raise ValueError(f"{url!r:.200} is no address; write https://host/path")
+        raise ValueError("is no address; write https://host/path") from error
     if parts.username is not None or parts.password is not None:
-        raise ValueError("url: user and password do not belong here; calls are signed instead")
+        raise ValueError("user and password do not belong here; calls are signed instead")
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
+        raise ValueError("is no address; write https://host/path")
     if parts.fragment:
-        raise ValueError(f"#{parts.fragment[:40]}: is never sent; leave it out")
+        raise ValueError("what comes after # is never sent; leave it out")
     return url
+
+
+def _is_no_secret(where: Any) -> Any:
+    """Refuses a secret where the place of one belongs, without repeating it."""
+    if PREFIX in str(where):
+        raise ValueError("that is a secret; name the file or the variable that holds it")
+    return where
 
 
 def _is_told(pattern: str) -> str:
@@ -68,11 +82,11 @@ class EndpointSettings(BaseModel):
         max_length=50,
         description="Event types; `org.utcs.dpp.*` for all of a family.",
     )
-    secret_file: Path | None = Field(
+    secret_file: Annotated[Path, BeforeValidator(_is_no_secret)] | None = Field(
         default=None,
         description="Holds a secret on each line; each call is signed with all of them.",
     )
-    secret_env: str | None = Field(
+    secret_env: Annotated[str, AfterValidator(_is_no_secret)] | None = Field(
         default=None, description="The variable that holds them, with spaces between."
     )
     since: UtcDatetime | None = Field(
@@ -89,6 +103,13 @@ class EndpointSettings(BaseModel):
     at_once: int = Field(
         default=4, ge=1, le=32, description="Calls about so many things are made side by side."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _holds_no_secret(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "secret" in data:
+            raise ValueError("secret: does not belong here; name secret_file or secret_env")
+        return data
 
     @model_validator(mode="after")
     def _is_signed(self) -> EndpointSettings:

@@ -116,7 +116,7 @@ class Webhook:
         """Tries one call, and returns why it is to be tried again, if it is."""
         settings, second = self.settings, self._graph.clock() // 1_000_000
         headers = signed_headers(one.id, second, one.body, secrets)
-        headers |= {"content-type": STRUCTURED, "user-agent": AGENT}
+        headers |= {"content-type": STRUCTURED, "user-agent": AGENT, "accept-encoding": "identity"}
         answer = await call(client, settings.url, headers, one.body, settings.timeout_s)
         self._state.trouble = None if answer.verdict is Verdict.DONE else answer.said
         if answer.verdict is Verdict.GONE:

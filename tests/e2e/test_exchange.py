@@ -16,9 +16,11 @@ from api.keyring import Keyring
 from graph.flows.submit import Principal
 from graph.model.exchange.table import ANSWERED, EXCHANGES, REPORTED
 from graph.store.database import Graph
+from graph.store.letters import count_letters
 from tests.e2e.documented import Documented
 from tests.e2e.test_work_orders import head
-from tests.store.saying import day
+from tests.store.linking import tell, thing
+from tests.store.saying import day, event
 from tests.store.test_exchange import (
     CERTIFICATIONS,
     DPP,
@@ -28,7 +30,7 @@ from tests.store.test_exchange import (
     RESULTS,
     shop,
 )
-from tests.store.working import signed_off
+from tests.store.working import lot, signed_off
 
 DOCS = Path(__file__).parents[2] / "docs"
 BODIES = dict(
@@ -95,7 +97,7 @@ async def test_a_report_is_taken_once_and_answered_alike(
     before = await head(fleet)
 
     first = await post(outside, name, BODIES[name])
-    again = await post(outside, name, BODIES[name])
+    again = await post(outside, name, BODIES[name] | {"at": "2025-01-05T02:00:00+02:00"})
     at_once = await asyncio.gather(*(post(outside, name, BODIES[name]) for _ in range(3)))
     other = await post(outside, name, BODIES[name] | {"at": day(5)})
 
@@ -206,6 +208,27 @@ async def test_what_the_record_does_not_allow_is_refused_with_the_rule(
         expected = rule if "/" in rule else f"{name}/{rule}"
         assert expected in [one["rule"] for one in told["missing"]]
     assert await head(fleet) == before
+    assert await count_letters(fleet) == await waiting(fleet) == 0
+
+
+async def test_what_was_not_there_yet_is_refused_and_does_not_wait(
+    fleet: Graph, outside: Documented
+) -> None:
+    await tell(fleet, event(thing("part-3"), on=2))
+    await tell(fleet, event(*lot("stock-2", "part-3", quantity="5"), on=5))
+    body = one_of(P, part="utcs:TEST:part:part-3")
+
+    early = await post(outside, P, body)
+    later = await post(outside, P, body | {"at": day(6)})
+
+    assert (early.status_code, early.json()["missing"][0]["rule"]) == (409, f"{P}/refused")
+    assert "stock-2 does not exist at 2025-01-05" in early.json()["detail"]
+    assert later.status_code == 200, later.json()
+    assert await count_letters(fleet) == await waiting(fleet) == 0
+
+
+async def waiting(graph: Graph) -> int:
+    return int((await graph.read("MATCH (p:Parked) RETURN count(p)"))[0][0])
 
 
 async def test_bodies_that_are_too_large_broken_or_not_json_are_refused(

@@ -115,6 +115,7 @@ async def exchanged(graph: Graph) -> Graph:
     return graph
 
 
+@pytest.mark.slow
 async def test_each_exchange_is_told_as_its_schema_says(exchanged: Graph) -> None:
     for exchange in EXCHANGES:
         schema = orjson.loads((SCHEMAS / exchange.schema).read_bytes())
@@ -164,6 +165,7 @@ async def test_an_answer_is_told_of_the_assets_that_an_entry_touches_and_of_no_o
     }
 
 
+@pytest.mark.slow
 async def test_an_answer_is_as_of_any_day_and_as_known_on_any_day(exchanged: Graph) -> None:
     schedule, status = "cmms.maintenance-schedule", "cmms.component-status"
     before = Coordinates(known_at=from_micros(exchanged.clock()))

@@ -25,6 +25,10 @@ from api.report.json import read, render
 from api.report.make import make
 from api.settings import Settings
 from graph.flows.baseline import Request, create_baseline
+from graph.flows.exchange.certifications import report_certifications
+from graph.flows.exchange.predictions import report_predictions
+from graph.flows.exchange.results import report_results
+from graph.flows.exchange.tell import tell
 from graph.flows.installation import Installing, install
 from graph.flows.passport import ANYBODY, show_passport
 from graph.flows.submit import Principal
@@ -32,6 +36,15 @@ from graph.model import ontology
 from graph.model.compliance import Limits, Standing
 from graph.model.due import DueSort, DueStanding
 from graph.model.event import Event
+from graph.model.exchange.reports import (
+    CERTIFICATIONS,
+    PREDICTIONS,
+    TESTS,
+    CaosPredictions,
+    TechnicianCertifications,
+    TestResults,
+)
+from graph.model.exchange.table import ANSWERED
 from graph.model.fact import Correct, EndLink, PutLink, PutNode
 from graph.model.governance import BaselineRule
 from graph.model.identifier import Utcs
@@ -791,6 +804,30 @@ async def test_what_the_fleet_does_now_is_applied_too(fleet: Fleet) -> None:
     outcomes = await apply(fleet.graph, [*islice(live(1, 3, start), 100)])
 
     assert {(outcome.status, outcome.reason) for outcome in outcomes} == {("applied", None)}
+
+
+async def test_the_exchanges_are_taken_as_their_examples_print_them_and_agree_with_the_due_list(
+    fleet: Fleet,
+) -> None:
+    """It adds to the record, after all that read it."""
+    graph, cmms = fleet.graph, Principal.of("cmms", "admin")
+    aircraft, dpp = utcs("aircraft", "MSN-10001"), "DPP-H2-001"
+
+    results = await report_results(graph, cmms, dpp, TestResults.model_validate(TESTS))
+    rights = await report_certifications(
+        graph, cmms, dpp, TechnicianCertifications.model_validate(CERTIFICATIONS)
+    )
+    foreseen = await report_predictions(graph, cmms, CaosPredictions.model_validate(PREDICTIONS))
+    answers = {one.name: await tell(graph, one.name, aircraft, dpp) for one in ANSWERED}
+    due = await due_list(graph, aircraft)
+
+    recorded = [one.kind for done in (results, rights, foreseen) for one in done.recorded]
+    assert recorded == ["testresult", "qualification", "prediction", "alert"]
+    schedule: Any = answers["cmms.maintenance-schedule"]
+    assert (schedule.counts, len(schedule.items)) == (due.counts, due.total)
+    status: Any = answers["cmms.component-status"]
+    assert foreseen.recorded[1] in {one.record.utcs for one in status.records}
+    assert all(one.cut is None for one in answers.values())
 
 
 async def test_the_two_calls_of_the_guide_are_answered_as_printed(

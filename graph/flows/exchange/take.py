@@ -17,13 +17,14 @@ from graph.model.exchange.message import Report
 from graph.model.exchange.table import ASSET, EXCHANGE, SAID, Exchange
 from graph.model.fact import Fact, Facts, PutNode
 from graph.model.identifier import Utcs
-from graph.model.outcome import Reason, Status
+from graph.model.outcome import Outcome, Reason, Status
 from graph.model.time import format_utc, from_micros, parse_utc
 from graph.store.bearers import Bearers, find_bearers
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.logged import find_entry
 from graph.store.question import require_unit
+from graph.store.rehearse import rehearse
 from graph.store.work_order import Order
 
 SOURCE: Final = "urn:utcs:exchange"
@@ -53,8 +54,13 @@ class Given:
 
     @property
     def said(self) -> str:
-        """What makes two reports the same: all that they say, however it was written."""
-        return canonical_json(self.report.model_dump(mode="json", exclude_none=True)).decode()
+        """What makes two reports the same: all that they say, however it was written.
+
+        Raises:
+            TimeError: It does not say since when that is so.
+        """
+        told = self.report.model_dump(mode="json", exclude_none=True)
+        return canonical_json(told | {"at": format_utc(parse_utc(self.report.at, "at"))}).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +131,44 @@ async def take(
             return earlier
         case = await _case(graph, given, names)
         try:
-            decided = await decide(case)
+            event = _event(given, case, await decide(case), principal)
+            outcome = await _tried(graph, event, principal)
+            if outcome.status is Status.APPLIED and outcome.seq is not None:
+                return _taken(event, outcome.seq)
+            if outcome.status is not Status.DUPLICATE and outcome.code not in _AGAIN:
+                raise refused(given.exchange.name, outcome)
         except LifecycleError:
             if (earlier := await _earlier(graph, given)) is not None:
                 return earlier  # the same report came meanwhile, and is why this one breaks a rule
             raise
-        event = Event(
-            source=SOURCE,
-            id=given.event_id,
-            subject=decided.subject,
-            time=case.at,
-            actor=principal.actor,
-            data=Facts(facts=tuple(decided.facts)),
-            **{EXCHANGE: given.exchange.name, ASSET: str(case.asset), SAID: given.said},
-        )
-        (outcome,) = await submit(graph, [event], principal)
-        if outcome.status is Status.APPLIED and outcome.seq is not None:
-            return _taken(event, outcome.seq)
-        if outcome.status is not Status.DUPLICATE and outcome.code not in _AGAIN:
-            break
     raise refused(given.exchange.name, outcome)
+
+
+def _event(given: Given, case: Case, decided: Decided, principal: Principal) -> Event:
+    return Event(
+        source=SOURCE,
+        id=given.event_id,
+        subject=decided.subject,
+        time=case.at,
+        actor=principal.actor,
+        data=Facts(facts=tuple(decided.facts)),
+        **{EXCHANGE: given.exchange.name, ASSET: str(case.asset), SAID: given.said},
+    )
+
+
+async def _tried(graph: Graph, event: Event, principal: Principal) -> Outcome:
+    """Returns what became of an event; one that does not stand as it is leaves nothing behind.
+
+    Submitted at once it would leave a dead letter, or wait for what it lacks and be applied one day, though
+    its sender was told that nothing was done.
+    """
+    against = await rehearse(graph, event)
+    if not against:
+        (outcome,) = await submit(graph, [event], principal)
+        return outcome
+    worst = next((one.code for one in against if one.code not in _AGAIN), against[0].code)
+    why = "; ".join(dict.fromkeys(one.reason for one in against))
+    return Outcome(status=Status.REFUSED, source=event.source, id=event.id, code=worst, reason=why)
 
 
 async def _earlier(graph: Graph, given: Given) -> Taken | None:

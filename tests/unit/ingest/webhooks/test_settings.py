@@ -32,6 +32,7 @@ GOOD: dict[str, Any] = {
         ({"url": "https://h/x y"}, "is no address"),
         ({"url": "https://u:p@h/x"}, "user and password do not belong here"),
         ({"url": "https://h/x#y"}, "is never sent"),
+        ({"url": "https://[h/x"}, "is no address"),
         ({"types": []}, "types"),
         ({"types": ["org.utcs.maintenence.*"]}, "is told of nothing; use one of org.utcs.facts"),
         ({"types": ["*"]}, "is told of nothing"),
@@ -41,7 +42,9 @@ GOOD: dict[str, Any] = {
         ({"tries": 0}, "tries"),
         ({"since": "2026-01-01T00:00:00"}, "since"),
         ({"name": "CMMS 1"}, "name"),
-        ({"secret": SECRET}, "secret"),
+        ({"secret": SECRET}, "secret: does not belong here; name secret_file or secret_env"),
+        ({"secret_env": SECRET}, "that is a secret; name the file or the variable"),
+        ({"secret_env": None, "secret_file": f"/x/{SECRET}"}, "that is a secret"),
     ],
 )
 def test_an_endpoint_that_cannot_be_meant_is_refused(changes: Any, problem: str) -> None:
@@ -78,6 +81,31 @@ def test_an_address_is_shown_without_its_query() -> None:
     endpoint = EndpointSettings(**GOOD | {"url": "https://h/x?token=tops3cret"})
 
     assert endpoint.place == "https://h/x"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'secret = "{SECRET}"',
+        f'secret_env = "{SECRET}"',
+        f'secret_file = "{SECRET}"',
+        'secret_env = "S"\nurl = "https://u:hunter2@h/x"',
+        'secret_env = "S"\nurl = "https://h/x y?key=hunter2"',
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_told_of_without_what_is_secret_in_it(
+    tmp_path: Path, line: str
+) -> None:
+    file = tmp_path / "webhooks.toml"
+    url = "" if "url" in line else 'url = "https://h/x"\n'
+    types = 'types = ["org.utcs.facts.put.v1"]\n'
+    file.write_text(f'[[endpoint]]\nname = "a"\n{url}{types}{line}\n')
+
+    with pytest.raises(FileError) as raised:
+        read_webhooks(file)
+
+    assert SECRET not in raised.value.message
+    assert "hunter2" not in raised.value.message
 
 
 def test_two_endpoints_of_one_name_are_refused(tmp_path: Path) -> None:
