@@ -7,15 +7,21 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from graph.flows.exchange.fleet import standing_of
+from graph.model.exchange.fleet import (
+    AircraftStanding,
+    FlightLeg,
+    MaintenanceBase,
+    MaintenanceWindow,
+    RotationFaults,
+)
 from graph.model.identifier import Utcs
 from graph.model.kind import plain
-from graph.model.maintenance import WindowCategory
-from graph.model.opening import Base, Opening, Placed
+from graph.model.opening import Placed
 from graph.model.packaging import Package
-from graph.model.rotation import Leg, Rotation
 from graph.model.time import format_utc
 from graph.store.aog import Grounded
-from graph.store.availability import AircraftStatus, Availability
+from graph.store.availability import AircraftStatus
 from graph.store.due_item import DueItem
 from graph.store.loading import BaseLoad
 from graph.store.windows import Checks, Windows
@@ -100,107 +106,6 @@ class ScheduleAnswer(_Message):
     seq: int | None = Field(
         description="The number of the event in the change log; null where nothing was new."
     )
-
-
-class FlightLeg(_Message):
-    """One flight, by its times flown, else those planned."""
-
-    flight: str = Field(description="The flight.")
-    number: str | None = Field(description="The flight number.")
-    origin: str | None = Field(description="Where it departs.")
-    destination: str | None = Field(description="Where it arrives.")
-    startsAt: str = Field(description="Off blocks.", json_schema_extra={"format": "date-time"})  # noqa: N815
-    endsAt: str = Field(description="On blocks.", json_schema_extra={"format": "date-time"})  # noqa: N815
-    status: str = Field(description="Where it stands.")
-
-    @classmethod
-    def of(cls, leg: Leg) -> FlightLeg:
-        """Returns a flight as it is told."""
-        return cls(
-            flight=str(leg.flight),
-            number=leg.number,
-            origin=leg.origin,
-            destination=leg.destination,
-            startsAt=format_utc(leg.starts_at),
-            endsAt=format_utc(leg.ends_at),
-            status=leg.status.value,
-        )
-
-
-class MaintenanceBase(_Message):
-    """A facility that maintains aircraft."""
-
-    facility: str = Field(description="The facility.")
-    name: str = Field(description="What people call it.")
-    station: str = Field(description="The aerodrome that it is at.")
-    bays: int | None = Field(description="How many aircraft it takes at once; null if not stated.")
-    people: int = Field(description="How many work there who maintain.")
-
-    @classmethod
-    def of(cls, base: Base) -> MaintenanceBase:
-        """Returns a base as it is told."""
-        return cls(
-            facility=str(base.utcs),
-            name=base.name,
-            station=base.station,
-            bays=base.bays,
-            people=base.people,
-        )
-
-
-class MaintenanceWindow(_Message):
-    """A stop of an aircraft in which there is time to work."""
-
-    aircraft: str = Field(description="The aircraft.")
-    category: WindowCategory = Field(description="What sort of opportunity it is.")
-    station: str = Field(description="The aerodrome.")
-    startsAt: str = Field(  # noqa: N815
-        description="When work can begin.", json_schema_extra={"format": "date-time"}
-    )
-    endsAt: str = Field(  # noqa: N815
-        description="When it must be over.", json_schema_extra={"format": "date-time"}
-    )
-    hours: str = Field(description="How long can be worked.")
-    isOpen: bool = Field(  # noqa: N815
-        description="Whether no flight is planned after it, so that it may last longer."
-    )
-    base: MaintenanceBase | None = Field(description="Who can work there; null where nobody can.")
-    after: FlightLeg | None = Field(description="The flight with which it comes.")
-    before: FlightLeg | None = Field(description="The flight with which it goes.")
-
-    @classmethod
-    def of(cls, opening: Opening) -> MaintenanceWindow:
-        """Returns an opening as it is told."""
-        stop = opening.stop
-        return cls(
-            aircraft=str(stop.aircraft),
-            category=stop.category,
-            station=stop.station or "",
-            startsAt=format_utc(opening.starts_at),
-            endsAt=format_utc(opening.ends_at),
-            hours=plain(opening.hours),
-            isOpen=stop.before is None,
-            base=MaintenanceBase.of(opening.base) if opening.base else None,
-            after=FlightLeg.of(stop.after) if stop.after else None,
-            before=FlightLeg.of(stop.before) if stop.before else None,
-        )
-
-
-class RotationFaults(_Message):
-    """Where the flights of an aircraft do not fit one another."""
-
-    aircraft: str = Field(description="The aircraft.")
-    flights: int = Field(description="How many flights there are within the time.")
-    faults: list[str] = Field(description="What does not fit, in sentences.")
-
-    @classmethod
-    def of(cls, rotation: Rotation) -> RotationFaults:
-        """Returns the faults of a rotation as they are told."""
-        return cls(
-            aircraft=str(rotation.aircraft),
-            flights=len(rotation.legs),
-            faults=list(rotation.faults),
-        )
 
 
 class WindowsAnswer(_Message):
@@ -298,56 +203,6 @@ class ChecksAnswer(_Message):
         )
 
 
-class FlightRestriction(_Message):
-    """A deferral under which an aircraft flies."""
-
-    deferral: str = Field(description="The deferral.")
-    on: str = Field(description="The aircraft, or the unit in it.")
-    text: str | None = Field(description="What may not be done; null where nothing is stated.")
-    until: str | None = Field(description="When the defect must be mended by; null if not stated.")
-    isOver: bool = Field(description="Whether that is past.")  # noqa: N815
-
-
-class AircraftStanding(_Message):
-    """How one aircraft stands."""
-
-    aircraft: str = Field(description="The aircraft.")
-    name: str = Field(description="What people call it.")
-    registration: str | None = Field(description="Its registration.")
-    availability: Availability = Field(description="Whether it can be planned to fly.")
-    because: list[str] = Field(description="What keeps it from flying, in sentences.")
-    station: str | None = Field(description="Where it is; null in the air, and if nobody says.")
-    next: FlightLeg | None = Field(description="The flight that it is planned for next.")
-    orders: list[str] = Field(description="The work orders on it that are not ended.")
-    restrictions: list[FlightRestriction] = Field(description="The deferrals that run.")
-    overdue: list[str] = Field(description="What is overdue, as unit and number.")
-
-    @classmethod
-    def of(cls, status: AircraftStatus) -> AircraftStanding:
-        """Returns a status as it is told."""
-        return cls(
-            aircraft=str(status.utcs),
-            name=status.name,
-            registration=status.registration,
-            availability=status.availability,
-            because=list(status.because),
-            station=status.station,
-            next=FlightLeg.of(status.next) if status.next else None,
-            orders=list(map(str, status.orders)),
-            restrictions=[
-                FlightRestriction(
-                    deferral=str(one.deferral),
-                    on=str(one.on),
-                    text=one.text,
-                    until=format_utc(one.until) if one.until else None,
-                    isOver=one.is_over,
-                )
-                for one in status.restrictions
-            ],
-            overdue=[f"{one.unit.utcs} {one.rule.number}" for one in status.overdue],
-        )
-
-
 class StatusAnswer(_Message):
     """How the aircraft of the fleet stand."""
 
@@ -356,7 +211,7 @@ class StatusAnswer(_Message):
     @classmethod
     def of(cls, found: tuple[AircraftStatus, ...]) -> StatusAnswer:
         """Returns how aircraft stand as it is told."""
-        return cls(aircraft=[AircraftStanding.of(one) for one in found])
+        return cls(aircraft=[standing_of(one) for one in found])
 
 
 class StandInAircraft(_Message):
@@ -391,7 +246,7 @@ class AogAnswer(_Message):
         return cls(
             grounded=[
                 AogResponse(
-                    status=AircraftStanding.of(one.status),
+                    status=standing_of(one.status),
                     lost=[FlightLeg.of(leg) for leg in one.lost],
                     base=MaintenanceBase.of(one.base) if one.base else None,
                     parties=[MaintenanceBase.of(base) for base in one.parties],

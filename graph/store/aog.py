@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from graph.model.availability import Availability
 from graph.model.identifier import Utcs
 from graph.model.opening import Base
 from graph.model.rotation import TURNROUND, Leg, Rotation, Turnround, stands_in
 from graph.model.time import Coordinates, from_micros
-from graph.store.availability import AircraftStatus, Availability, aircraft_status
+from graph.store.availability import AircraftStatus, aircraft_status
 from graph.store.bases import find_bases
 from graph.store.database import Graph
 from graph.store.moment import CURRENT, Moment

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
+from graph.model.availability import Availability
 from graph.model.deferral import RUNNING
 from graph.model.due import DueStanding
 from graph.model.identifier import Utcs
@@ -40,22 +40,6 @@ _BEGUN: Final = frozenset(
     }
 )
 _IN_SERVICE: Final = frozenset({None, SerialStatus.IN_SERVICE, SerialStatus.IN_STOCK})
-
-
-class Availability(StrEnum):
-    """Whether an aircraft can be planned to fly, what keeps it most first."""
-
-    OUT_OF_SERVICE = "out_of_service"
-    """It is parked, in transit, quarantined or retired, by its own record."""
-
-    GROUNDED = "grounded"
-    """A work order says that it is on the ground for it (AOG), or something on it is overdue."""
-
-    IN_MAINTENANCE = "in_maintenance"
-    """Work on it has begun and is not released (145.A.50)."""
-
-    FLYING = "flying"
-    AVAILABLE = "available"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ async def answers(
     for entry, things in zip(entries, moved, strict=True):
         for thing in things:
             for one in every if _is_rule(thing) else passports.get(thing, ()):
-                last[one] = entry
+                if one.asset.kind == "aircraft" or not exchange.is_of_aircraft:
+                    last[one] = entry
     for one, entry in sorted(last.items(), key=lambda each: each[1].seq):
         at = Coordinates(as_of=entry.recorded_at, known_at=entry.recorded_at)
         try:

@@ -1,4 +1,4 @@
-"""The ten exchanges as events: each type is told of, in the words of its schema, and as the log has it."""
+"""The exchanges as events: each type is told of, in the words of its schema, and as the log has it."""
 
 from __future__ import annotations
 
@@ -158,6 +158,7 @@ async def test_an_answer_is_told_of_the_assets_that_an_entry_touches_and_of_no_o
     assert await after(thing("requirement-1")) == set()
     assert await after(thing("serial-1", condition="serviceable")) == {
         ("specification", DPP), ("component-status", DPP), ("certification-requirements", DPP),
+        ("availability", DPP),
     }  # fmt: skip
     assert {dpp for _, dpp in await after(thing("directive-2", number="AD-2"))} == {DPP, "DPP-T-2"}
     assert await after(thing("finding-9"), link("finding-9", "ABOUT", "serial-1")) >= {

@@ -1,10 +1,11 @@
-"""What the maintenance system is told of an asset, at any two times: answers of questions, in one body."""
+"""What other systems are told of an asset, at any two times: answers of questions, in one body."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from graph.flows.exchange.fleet import standing_of
 from graph.model.exchange.answers import (
     AssetSpecification,
     CertificationRequirement,
@@ -21,14 +22,22 @@ from graph.model.exchange.answers import (
     Stated,
     Told,
 )
+from graph.model.exchange.fleet import (
+    FlightAvailability,
+    FlightWindows,
+    MaintenanceWindow,
+    RotationFaults,
+)
 from graph.model.exchange.table import ANSWERED
 from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, from_micros
+from graph.store.availability import aircraft_status
 from graph.store.compliance import Standpoint, compliance
 from graph.store.configuration import Fitted, configuration
 from graph.store.database import Graph
 from graph.store.due import due_list
 from graph.store.due_item import DueItem
+from graph.store.errors import NotFoundError
 from graph.store.life import LifeLimited, life_limits
 from graph.store.moment import CURRENT, Moment
 from graph.store.neighbours import neighbours
@@ -36,6 +45,7 @@ from graph.store.node import Node
 from graph.store.question import MAX_FIRST
 from graph.store.show import show
 from graph.store.status import status_of
+from graph.store.windows import find_windows
 
 _MORE: Final = "there are more than {most:,}; {where} has them all"
 
@@ -209,12 +219,40 @@ def _requirement(one: Standpoint) -> CertificationRequirement:
     )
 
 
+async def _availability(graph: Graph, asset: Utcs, dpp: str, at: Coordinates) -> FlightAvailability:
+    found = await aircraft_status(graph, asset, at=at)
+    if not found:
+        raise _not_in_service(asset)
+    return FlightAvailability.model_validate(
+        _head(graph, asset, dpp, at, None) | {"standing": standing_of(found[0])}
+    )
+
+
+async def _windows(graph: Graph, asset: Utcs, dpp: str, at: Coordinates) -> FlightWindows:
+    found = await find_windows(graph, asset, at=at)
+    if not found.rotations:
+        raise _not_in_service(asset)
+    return FlightWindows.model_validate(
+        _head(graph, asset, dpp, at, None)
+        | {
+            "windows": [MaintenanceWindow.of(one) for one in found.openings],
+            "rotation": RotationFaults.of(found.rotations[0]),
+        }
+    )
+
+
+def _not_in_service(asset: Utcs) -> NotFoundError:
+    return NotFoundError(
+        f"asset: {asset} is in production or scrapped then, so it flies nothing", id=str(asset)
+    )
+
+
 _Answer = Callable[[Graph, Utcs, str, Coordinates], Awaitable[Told]]
 
 _ANSWERS: Final[Mapping[str, _Answer]] = dict(
     zip(
         [one.name for one in ANSWERED],
-        [_specification, _schedule, _status, _requirements],
+        [_specification, _schedule, _status, _requirements, _availability, _windows],
         strict=True,
     )
 )

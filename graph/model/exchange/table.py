@@ -1,4 +1,4 @@
-"""The exchanges between a maintenance system (CMMS) and the passports (DPP), each declared once.
+"""The exchanges with maintenance systems (CMMS), passports (DPP) and flight planning, each declared once.
 
 Its name gives an exchange its address, its event type and its schema.
 """
@@ -14,6 +14,7 @@ from graph.model.exchange.answers import (
     ComponentStatus,
     MaintenanceSchedule,
 )
+from graph.model.exchange.fleet import FlightAvailability, FlightWindows
 from graph.model.exchange.message import Message
 from graph.model.exchange.reports import (
     CERTIFICATIONS,
@@ -47,6 +48,7 @@ class Exchange:
         message: The body that is posted or answered, and the data of the event.
         example: A body that is posted; none where it is asked for.
         moved_by: The kinds and link types whose change may change the answer; empty for what is reported.
+        is_of_aircraft: Whether it is told of aircraft alone, and not of other units with a passport.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Exchange:
     message: type[Message]
     example: Example | None = None
     moved_by: frozenset[str] = frozenset()
+    is_of_aircraft: bool = False
 
     @property
     def is_answer(self) -> bool:
@@ -65,7 +68,7 @@ class Exchange:
         """Where it is asked for or reported."""
         to, what = self.name.split(".")
         if self.is_answer:
-            return f"/api/v1/cmms/assets/{{dppId}}/{what}"
+            return f"/api/v1/{to}/assets/{{dppId}}/{what}"
         return f"/api/v1/{to}/{{dppId}}/{what}" if to == "dpp" else f"/api/v1/{to}/{what}"
 
     @property
@@ -105,8 +108,14 @@ EXCHANGES: Final = (
              CertificationRequirements,
              moved_by=_moved(_LIFE + "serial directive bulletin effectivity modification COMPLIES_WITH "
                              "SUBJECT_TO LIMITED_BY EMBODIES")),
+    Exchange("fleet.availability", "Whether an aircraft can fly, why not, and under what limits.",
+             FlightAvailability, is_of_aircraft=True,
+             moved_by=_moved(_LIFE + "serial task directive bulletin effectivity workorder deferral finding "
+                             "WORKS_ON EXECUTES COMPLIES_WITH SUBJECT_TO ABOUT DEFERS")),
+    Exchange("fleet.aircraft-windows", "When an aircraft can be maintained.", FlightWindows,
+             is_of_aircraft=True, moved_by=_moved("aircraft flight facility FLOWN_BY")),
 )  # fmt: skip
-"""To the passports first, then to the maintenance system."""
+"""To the passports first, then to the maintenance system, then to the planning of flights."""
 
 BY_NAME: Final = {one.name: one for one in EXCHANGES}
 REPORTED: Final = tuple(one for one in EXCHANGES if not one.is_answer and one.name != COMPLETION)
