@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from graph.model.identifier import Utcs
+from graph.model.maintenance import WorkOrder
 from graph.model.resources import Calibration, Tool
 from graph.model.time import Coordinates, UtcDatetime, from_micros, parse_utc
-from graph.model.tooling import Calibrated, Doubt, Use, doubts, due_on, tool_flaw
+from graph.model.tooling import Calibrated, Doubt, Use, UsedTool, doubts, due_on, tool_flaw
 from graph.store.absence import not_there
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
@@ -137,6 +138,20 @@ def read_calibrations(found: Sequence[Any]) -> tuple[Calibrated, ...]:
     """Returns the calibrations of a tool, in the order of time."""
     read = [_calibrated(*one) for one in found]
     return tuple(sorted(read, key=lambda one: (one.at, str(one.utcs))))
+
+
+def read_used_tool(
+    order: Utcs,
+    said: WorkOrder,
+    utcs: str,
+    stood: Mapping[str, Any] | None,
+    since: int,
+    done: Sequence[Any],
+) -> UsedTool:
+    """Returns a tool that was used on a work order, with what it was said to be when that began."""
+    tool = None if stood is None else read_as(Tool, stood)
+    use = Use(order, said.name, said.status, from_micros(since), said.ended_at)
+    return UsedTool(Utcs.parse(utcs), tool, use, read_calibrations(done))
 
 
 def _calibrated(utcs: str, said: Mapping[str, Any], since: int) -> Calibrated:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from graph.model.approval import Breach
 from graph.model.identifier import Utcs
 from graph.model.maintenance import Deferral, Finding, Release, WorkOrder, WorkOrderStatus
-from graph.model.resources import Person, Qualification, Tool
+from graph.model.resources import Person, Qualification
 from graph.model.sign_off import (
     Found,
     Hand,
@@ -24,7 +24,6 @@ from graph.model.sign_off import (
     missing_for_release,
 )
 from graph.model.time import Coordinates, UtcDatetime, from_micros, parse_utc
-from graph.model.tooling import Use, UsedTool
 from graph.model.work import ENDED
 from graph.store.absence import not_there
 from graph.store.compile import was_one_of
@@ -36,7 +35,7 @@ from graph.store.node import read_as
 from graph.store.question import MAX_FIRST, bounded, read_cursor, require_unit, sealed, write_cursor
 from graph.store.selection import Era
 from graph.store.text import fill
-from graph.store.tool import calibrations_text, read_calibrations
+from graph.store.tool import calibrations_text, read_used_tool
 
 SOURCE: Final = "urn:utcs:work"
 """The source of the events that requests, steps and completions of work orders are."""
@@ -315,7 +314,7 @@ def _order(
             tuple(_names(*said) for _, _, *said in units if any(said)),
             {Utcs.parse(training): name for training, name in trainings},
         ),
-        tools=tuple(_used_tool(utcs, order, *one) for one in tools),
+        tools=tuple(read_used_tool(utcs, order, *one) for one in tools),
         open_besides=tuple(
             OpenOrder(Utcs.parse(one), name, date.fromisoformat(due)) for one, name, due in others
         ),
@@ -357,19 +356,6 @@ def _names(*said: str | None) -> frozenset[str]:
 
 def _amounts(rows: Iterable[tuple[str, Any]]) -> dict[Utcs, Decimal | None]:
     return {Utcs.parse(thing): None if much is None else Decimal(str(much)) for thing, much in rows}
-
-
-def _used_tool(
-    order: Utcs,
-    said: WorkOrder,
-    utcs: str,
-    stood: Mapping[str, Any] | None,
-    since: int,
-    done: list[Any],
-) -> UsedTool:
-    tool = None if stood is None else read_as(Tool, stood)
-    use = Use(order, said.name, said.status, from_micros(since), said.ended_at)
-    return UsedTool(Utcs.parse(utcs), tool, use, read_calibrations(done))
 
 
 def _found(utcs: str, said: Mapping[str, Any], deferrals: list[Any]) -> Found:
