@@ -34,7 +34,6 @@ async def test_a_prediction_becomes_a_work_order(graph: Graph, client: httpx.Asy
     accepted = (await data(client, ACCEPT))["acceptRecommendation"]
     refused = await error(client, REJECT)
     found = (await data(client, HEALTH))["healthAlerts"]
-    print(raised, accepted, found, wrong, refused)
 
     assert wrong["extensions"]["code"] == "BAD_QUESTION"
     assert "exposure: 6 is no rating; give 1 less often" in wrong["message"]
