@@ -207,7 +207,7 @@ async def test_upon_one_alert_one_recommendation_stands(sick: Graph) -> None:
     )
 
     assert again.utcs.local == f"{advised.utcs.local}-2"
-    (found,) = (await open_alerts(sick, on=60)).values()
+    (found,) = (await health_alerts(sick, AIRCRAFT)).alerts
     assert [one.recommendation.status for one in found.recommendations] == [
         RecommendationStatus.REJECTED, RecommendationStatus.OPEN,
     ]  # fmt: skip
