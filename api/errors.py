@@ -21,6 +21,7 @@ from graph.model.event import EventError
 from graph.model.identifier import IdentifierError
 from graph.model.ontology import OntologyError
 from graph.model.parameter import ParameterError
+from graph.model.risk import RiskError
 from graph.model.time import TimeError
 from graph.model.work_request import RequestError
 from graph.store.answers import InProgressError, KeyReusedError, TooManyKeysError
@@ -74,6 +75,7 @@ _TABLE: Final[tuple[tuple[type[TraceError], HTTPStatus, str], ...]] = (
     (ExpressionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (ParameterError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (BadQuestionError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
+    (RiskError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (RequestError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (ReportError, HTTPStatus.BAD_REQUEST, "BAD_QUESTION"),
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "KEY_REUSED"),

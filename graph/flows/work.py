@@ -103,10 +103,10 @@ async def request_work(graph: Graph, principal: Principal, request: Request) -> 
     require_unit(request.asset, field="asset")
     _require_line(request.maintenance)
     for _ in range(ATTEMPTS):
-        utcs, known = await _place(graph, request)
+        utcs, known = await place_request(graph, request)
         if known is not None:
             return Requested(utcs, known, is_new=False, outcome=None)
-        order = _requested(utcs, request)
+        order = requested_order(utcs, request)
         facts: list[Fact] = [
             PutNode(utcs=utcs, properties=order, replaces=0),
             PutLink(source=utcs, link="WORKS_ON", target=request.asset),
@@ -126,7 +126,7 @@ def _require_line(maintenance: str) -> None:
         )
 
 
-async def _place(graph: Graph, request: Request) -> tuple[Utcs, WorkOrder | None]:
+async def place_request(graph: Graph, request: Request) -> tuple[Utcs, WorkOrder | None]:
     """Returns where the work order belongs, and the one that stands there."""
     ids = list(request.ids())
     there = await find_standings(graph, [request.asset, *ids])
@@ -146,7 +146,8 @@ async def _place(graph: Graph, request: Request) -> tuple[Utcs, WorkOrder | None
     )
 
 
-def _requested(utcs: Utcs, request: Request) -> WorkOrder:
+def requested_order(utcs: Utcs, request: Request) -> WorkOrder:
+    """Returns a work order as it is requested."""
     return WorkOrder(
         name=request.title,
         number=utcs.local,

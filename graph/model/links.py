@@ -310,7 +310,7 @@ LINKS: Final[tuple[LinkType, ...]] = (
           "The certificate releases that work.", suspect=True),
     _link("SIGNED_BY",
           "workorder release inspection finding deferral ecr eco ncr capa distinction testresult "
-          "calibration baseline document modelversion labour", "person", "SIGNED",
+          "calibration baseline document modelversion labour recommendation", "person", "SIGNED",
           "That person signed for it in the role in the slot.",
           slotted=True, properties=Signature),
     _link("ASSIGNED_TO",

@@ -118,13 +118,13 @@ def _of(gauge: Gauge, day: date, utilisation: Utilisation | None) -> Forecast:
         return Forecast(None, None, None, utilisation.gaps[gauge.unit])
     left = gauge.remaining
     return Forecast(
-        on=_reached(left, rate.mean, day),
-        earliest=_reached(left, rate.high, day),
-        latest=_reached(left, rate.low, day),
+        on=reached(left, rate.mean, day),
+        earliest=reached(left, rate.high, day),
+        latest=reached(left, rate.low, day),
     )
 
 
-def _reached(remaining: Decimal, per_day: Decimal, day: date) -> date | None:
+def reached(remaining: Decimal, per_day: Decimal, day: date) -> date | None:
     """Returns the last day on which something is still left, or used up exactly; None if that is far off."""
     if per_day <= 0 or (days := remaining / per_day) > FARTHEST_DAYS:
         return None

@@ -249,8 +249,7 @@ async def _counters(
     window_days: int,
 ) -> tuple[dict[Moments, Stand], dict[Utcs, Utilisation]]:
     """Returns how far units were at all moments that matter, and how fast aircraft are used."""
-    part = window_days * _DAY // PARTS // timedelta(microseconds=1)
-    marks = [moment.world - part * number for number in range(PARTS, -1, -1)]
+    marks = _marks(moment, window_days)
     aircraft = sorted(set(carriers))
     asked = {(one, mark) for one in aircraft for mark in marks}
     asked |= {(unit.utcs, moment.world) for unit in units}
@@ -266,6 +265,25 @@ async def _counters(
         one: _utilisation([stands.get((one, mark)) for mark in marks], window_days)
         for one in aircraft
     }
+
+
+async def find_utilisation(
+    graph: Graph, aircraft: Utcs, moment: Moment, window_days: int
+) -> Utilisation:
+    """Returns how fast one aircraft is used, as the due list has it."""
+    marks = _marks(moment, window_days)
+    asked = {(aircraft, mark) for mark in marks}
+    found = await accrue(graph, asked, moment, counters=_COUNTED, is_since_overhaul=False)
+    stands = [
+        _stand(mark, found[aircraft, mark]) if (aircraft, mark) in found else None for mark in marks
+    ]
+    return _utilisation(stands, window_days)
+
+
+def _marks(moment: Moment, window_days: int) -> list[int]:
+    """Returns where the parts of a window begin, and its end."""
+    part = window_days * _DAY // PARTS // timedelta(microseconds=1)
+    return [moment.world - part * number for number in range(PARTS, -1, -1)]
 
 
 def _stand(moment: int, counted: Accrued) -> Stand:

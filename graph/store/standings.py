@@ -19,7 +19,7 @@ from graph.store.selection import Era
 from graph.store.show import reads
 from graph.store.text import fill
 
-RESTS: Final = ("ABOUT", "CAUSED_BY", "IMPLEMENTS", "RESOLVES")
+RESTS: Final = ("ABOUT", "CAUSED_BY", "IMPLEMENTS", "RECOMMENDS", "RESOLVES")
 """The links that steps look at, in either direction."""
 
 

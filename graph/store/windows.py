@@ -12,7 +12,7 @@ from typing import Final
 from graph.model.compliance import Limits
 from graph.model.due import DueSort
 from graph.model.identifier import Utcs
-from graph.model.opening import CREW, Base, Need, Opening, Placed, Placing
+from graph.model.opening import CREW, Base, Id, Need, Opening, Placed, Placing
 from graph.model.packaging import Package
 from graph.model.rotation import TURNROUND, Rotation, Turnround
 from graph.model.time import Coordinates, from_micros
@@ -123,6 +123,31 @@ async def find_checks(
     )
     placed = tuple(placing.place(need, windows.since) for need in needs)
     return Checks(placed, due.unplaced, windows)
+
+
+async def find_window(
+    graph: Graph,
+    need: Need[Id],
+    *,
+    days: int = DAYS,
+    crew: int = CREW,
+    turnround: Turnround = TURNROUND,
+    at: Coordinates = CURRENT,
+) -> Placed[Id]:
+    """Returns the stop of one aircraft that takes one piece of work best, beside what is reserved already.
+
+    Raises:
+        BadQuestionError: A number is wrong.
+        NotFoundError: The aircraft is not there then.
+    """
+    bounded("crew", crew, MOST_CREW)
+    moment = Moment.of(graph, at)
+    bases = await find_bases(graph, moment)
+    windows = await _windows(graph, need.aircraft, days, turnround, moment, bases)
+    stock = await find_spares(graph, set(need.spares), bases, moment)
+    reserved = await find_reserved(graph, bases, windows.since, windows.until, moment)
+    occupied = [one.occupied for one in reserved]
+    return Placing[Id](windows.openings, occupied, stock, crew).place(need, windows.since)
 
 
 async def _windows(

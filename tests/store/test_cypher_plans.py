@@ -37,6 +37,7 @@ from graph.store.due_record import units_text as due_units_text
 from graph.store.effectivity import rules_text
 from graph.store.executions import orders_text as executions_text
 from graph.store.gaps import untraced_text
+from graph.store.health_alerts import health_text
 from graph.store.history import history_text
 from graph.store.installed import installed_text
 from graph.store.labour import hours_text, roster_text
@@ -133,6 +134,7 @@ def texts(moment: Moment) -> dict[str, str]:
         "work order": order_text(moment),
         "passport": passport_text(moment),
         "alerts of a work order": alerts_text(moment),
+        "health": health_text(moment),
         "certificates": papers_text(moment),
         "work orders": list_text(moment, is_of_asset=False),
         "work orders on a unit": list_text(moment, is_of_asset=True),
