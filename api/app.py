@@ -36,6 +36,7 @@ from api.rest import (
     work,
 )
 from api.rest.errors import add_error_handlers
+from api.rest.receipts import receipts_router
 from api.rest.reports import reports_router
 from api.settings import Settings
 from graph.store.database import Graph
@@ -76,6 +77,7 @@ def create_app(graph: Graph, settings: Settings, documents: Documents | None = N
         quality.router,
         due.router,
         fleet.router,
+        receipts_router(),  # before the reports: `sent` is no name of one
         reports_router(),
         events.router,
         letters.router,

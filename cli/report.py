@@ -17,11 +17,14 @@ from api.report.forms import FORMS, Form, get_form
 from api.report.json import read
 from api.report.make import make
 from api.report.words import head, legible, words
+from api.rest.receipts import told_of
 from cli.connect import ask, owner
 from cli.export import write_whole
-from cli.output import clean, err, out, rows, say, tell, write_out
+from cli.output import clean, err, json_out, out, rows, say, tell, write_out
 from cli.questions import AsJson, AsOf, Kinds, KnownAt, Links, coordinates
 from graph.model.time import Coordinates
+from graph.store.question import MAX_FIRST
+from graph.store.sendings import sendings
 
 MAX_FILE: Final = 512 * 1024 * 1024
 """A file that is larger is no report."""
@@ -66,6 +69,10 @@ def report(
             "it in another form again."
         ),
     ] = None,
+    sent: Annotated[
+        bool,
+        typer.Option("--sent", help="List what was sent on a schedule, and what was acknowledged."),
+    ] = False,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
@@ -77,6 +84,9 @@ def report(
 
     Example: utcs report configuration DPP-H2-001 --as-of 2025-06-30 -o MSN-10001.pdf -o MSN-10001.json
     """
+    if sent:
+        _say_sent(coordinates(as_of, known_at), as_json=as_json)
+        return
     outputs: list[Path | None] = [*output] if output else [None]
     chosen = [(_chosen(kind, form, file, as_json), file) for file in outputs]
     if check is not None:
@@ -99,6 +109,26 @@ def report(
         _say(sealed) if taken is None else _write(sealed, taken, file)
     for note in sealed.report.notes:
         tell(f"Not complete: {note}", style="yellow")
+
+
+def _say_sent(at: Coordinates, *, as_json: bool) -> None:
+    """Prints which reports were sent to whom, and which the recipient acknowledged."""
+    found = ask(lambda graph: sendings(graph, first=MAX_FIRST, at=at))
+    if as_json:
+        json_out([told_of(one).model_dump() for one in found.sendings])
+    else:
+        rows(
+            ("due", "report", "recipient", "sent", "receipt"),
+            [
+                (
+                    words(one.job.due_at), one.job.report or "", one.job.recipient or "",
+                    words(one.job.ended_at), one.job.receipt or "outstanding",
+                )
+                for one in found.sendings
+            ],
+        )  # fmt: skip
+    if found.next is not None:
+        tell(f"The first {MAX_FIRST:,} of {found.total:,} are listed.", style="yellow")
 
 
 def _chosen(

@@ -19,6 +19,7 @@ from cli.local.probe import find_trouble
 from cli.local.settings import LocalSettings
 from cli.local.state import find_state, graph_settings
 from cli.output import json_out, tell
+from cli.worker import Reports
 from graph.errors import TraceError
 
 
@@ -38,6 +39,12 @@ def work(
         Path | None,
         typer.Option(
             envvar="UTCS_PLACES", help="A TOML file: where files are picked up, and dropped."
+        ),
+    ] = None,
+    reports: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="UTCS_REPORTS", help="A TOML file: which reports are sent to whom, and when."
         ),
     ] = None,
     as_json: Annotated[
@@ -68,6 +75,7 @@ def work(
         dead_letters=dead_letters,
         group=group or "utcs",
         places=places,
+        reports=reports,
         work_port=free_port(),
     )
     url = f"http://{settings.work_host}:{settings.work_port}"
@@ -77,7 +85,7 @@ def work(
     else:
         tell(f"Taking events from {events}; {url}/readyz tells how it goes. Stop with Ctrl-C.")
     with suppress(KeyboardInterrupt):  # the way to end it
-        asyncio.run(take(settings))
+        asyncio.run(take(settings, Reports()))
 
 
 def _queue(local: LocalSettings, group: str | None) -> str:

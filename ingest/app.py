@@ -32,6 +32,8 @@ from ingest.intake import Intake
 from ingest.messages.debezium import read_change
 from ingest.messages.hub import STREAMS
 from ingest.queue import Queue
+from ingest.reporting.reporter import Writer
+from ingest.reporting.reporting import Reporting
 from ingest.routes import routes
 from ingest.settings import Settings
 from ingest.webhooks.webhooks import Webhooks
@@ -42,12 +44,13 @@ TIDY_EACH_S: Final = 60.0
 _log: Final = logging.getLogger(__name__)
 
 
-def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
+def create_app(graph: Graph, settings: Settings, writer: Writer | None = None) -> AsgiFastStream:
     """Returns a worker over an open graph.
 
     Args:
         graph: The graph; the caller closes it after the app has ended.
         settings: What the process was told.
+        writer: What makes reports; without it none are sent.
 
     Raises:
         FileError: A file that a setting names cannot be used.
@@ -63,6 +66,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     queue = Queue.of(inlets, settings)
     exchange = Exchange.of(graph, principal, settings.places)
     webhooks = Webhooks.of(graph, settings.webhooks)
+    reporting = Reporting.of(graph, writer, settings.reports)
     pace = Pace(lease_s=settings.lease_s)
     every = [*_followers(graph, settings, queue.publisher), *webhooks.followers]
     followers = Followers(graph, every, pace)
@@ -70,7 +74,8 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await queue.start()
-        async with exchange.running(), _meanwhile(_tidy(shelf), *_flights(settings, queue)):
+        works = _meanwhile(_tidy(shelf), *_flights(settings, queue))
+        async with exchange.running(), reporting.running(), works:
             yield
 
     async def stop() -> None:
@@ -83,7 +88,7 @@ def create_app(graph: Graph, settings: Settings) -> AsgiFastStream:
         after_startup=[followers.start],  # some of them publish
         on_shutdown=[stop],
         logger=None,
-        asgi_routes=routes(queue, inlets, hubs, (exchange, webhooks), settings),
+        asgi_routes=routes(queue, inlets, hubs, (exchange, webhooks, reporting), settings),
     )
 
 

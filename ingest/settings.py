@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     webhooks: Path | None = Field(
         default=None, description="A TOML file: which endpoints of other systems are told what."
     )
+    reports: Path | None = Field(
+        default=None, description="A TOML file: which reports are sent to whom, and when."
+    )
     live_aircraft: int = Field(
         default=0, ge=0, description="How many aircraft of the sample fleet go on flying."
     )

@@ -16,6 +16,7 @@ from graph.store.errors import GraphUnreachableError
 from graph.store.migrate import pending
 from ingest.app import create_app
 from ingest.files.rejected import FileError
+from ingest.reporting.reporter import Writer
 from ingest.settings import Settings, shown
 
 POLL_S: Final = 0.5
@@ -25,7 +26,7 @@ class QueueError(TraceError):
     """The queue cannot be used."""
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, writer: Writer | None = None) -> None:
     """Works until it is told to end; what it holds then it finishes, or gives back to the queue.
 
     Raises:
@@ -38,7 +39,7 @@ async def work(settings: Settings) -> None:
     ) as graph:
         await _await_migrations(graph)
         config = uvicorn.Config(
-            create_app(graph, settings),
+            create_app(graph, settings, writer),
             host=settings.work_host,
             port=settings.work_port,
             server_header=False,
@@ -58,7 +59,7 @@ async def _await_migrations(graph: Graph) -> None:
         await asyncio.sleep(POLL_S)
 
 
-def main() -> int:
+def main(writer: Writer | None = None) -> int:
     """Runs the process; returns its exit status: 2 for bad settings, 3 if graph or queue is down."""
     try:
         settings = Settings()
@@ -66,7 +67,7 @@ def main() -> int:
         sys.stderr.writelines(f"{fault}\n" for fault in setting_faults(error))
         return 2
     try:
-        asyncio.run(work(settings))
+        asyncio.run(work(settings, writer))
     except TraceError as error:
         sys.stderr.write(f"{error.message}\n")
         if isinstance(error, FileError):  # one that a setting names

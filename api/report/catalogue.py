@@ -14,6 +14,7 @@ from api.report.reports.changes import CHANGES
 from api.report.reports.compliance import BULLETINS, DIRECTIVES
 from api.report.reports.configuration import CONFIGURATION
 from api.report.reports.crs import CRS
+from api.report.reports.deferrals import DEFERRALS
 from api.report.reports.due import DUE
 from api.report.reports.effectivity import EFFECTIVITY
 from api.report.reports.form_1 import FORM_1
@@ -25,6 +26,7 @@ from api.report.reports.lint import LINT
 from api.report.reports.llp import LLP
 from api.report.reports.maintenance import MAINTENANCE
 from api.report.reports.matrix import MATRIX
+from api.report.reports.occurrences import OCCURRENCES
 from api.report.reports.reached import IMPACT, TRACE
 from api.report.reports.reconciliation import RECONCILIATION
 from api.report.reports.status import STATUS
@@ -35,8 +37,8 @@ from graph.store.errors import BadQuestionError
 
 _ALL: Final = (
     STATUS, CONFIGURATION, GENEALOGY, RECONCILIATION, HOURS, LLP, DUE, MAINTENANCE, CRS, FORM_1, LINT,
-    DIRECTIVES, BULLETINS, CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT, BASELINE, MATRIX, GAPS,
-    SUSPECTS, TRACE, IMPACT, HISTORY,
+    DIRECTIVES, BULLETINS, DEFERRALS, OCCURRENCES, CAMPAIGN, EFFECTIVITY, CHANGES, CHANGE, CHANGE_IMPACT,
+    BASELINE, MATRIX, GAPS, SUSPECTS, TRACE, IMPACT, HISTORY,
 )  # fmt: skip
 REPORTS: Final[dict[str, ReportKind]] = {report.name: report for report in _ALL}
 

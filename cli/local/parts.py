@@ -120,7 +120,7 @@ def _api(home: Home, graph: GraphSettings, port: int) -> Part:
 def _work(home: Home, graph: GraphSettings, queue: str, port: int) -> Part:
     return Part(
         name=WORK,
-        command=[sys.executable, "-m", "ingest.work"],
+        command=[sys.executable, "-m", "cli.worker"],
         url=f"http://127.0.0.1:{port}",
         port=port,
         log=home.logs / "work.log",

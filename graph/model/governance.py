@@ -156,3 +156,23 @@ class Job(Kind):
     due_at: UtcDatetime | None = Field(default=None, description="When it should have ended.")
     started_at: UtcDatetime | None = Field(default=None, description="When it began.")
     ended_at: UtcDatetime | None = Field(default=None, description="When it ended.")
+    report: Code | None = Field(default=None, description="The report that it made and sent.")
+    about: Line | None = Field(default=None, description="What that is about, by identifier.")
+    as_of: UtcDatetime | None = Field(default=None, description="The moment the report shows.")
+    known_at: UtcDatetime | None = Field(
+        default=None, description="The state of knowledge the report shows."
+    )
+    recipient: Line | None = Field(
+        default=None, description="The authority or organisation that it was sent to."
+    )
+    location: Line | None = Field(default=None, description="Where the file was put, as a URI.")
+    sha256: Sha256 | None = Field(default=None, description="The SHA-256 of the file, in hex.")
+    receipt: Number | None = Field(
+        default=None, description="The number under which the recipient acknowledged it."
+    )
+    received_at: UtcDatetime | None = Field(
+        default=None, description="When the recipient acknowledged it."
+    )
+    received_by: Line | None = Field(
+        default=None, description="Who acknowledged it for the recipient."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -40,17 +40,27 @@ async def find_flown_since(
     if unit is None or not limited:
         return {}
     moment = Moment.of(graph, Coordinates(at, known_at))
+    asked = {utcs: (unit, began) for utcs, began in limited.items() if began is not None}
+    return await flown_since(graph, asked, moment)
+
+
+async def flown_since(
+    graph: Graph, asked: Mapping[Utcs, tuple[Utcs, datetime]], moment: Moment
+) -> dict[Utcs, Flown]:
+    """Returns what was flown until a moment on each deferral: of a unit, since the defect was deferred."""
     opened = {
-        utcs: min(to_micros(began), moment.world)
-        for utcs, began in limited.items()
-        if began is not None
+        utcs: (unit, min(to_micros(began), moment.world)) for utcs, (unit, began) in asked.items()
     }
-    asked = {(unit, moment.world), *((unit, began) for began in opened.values())}
-    found = await accrue(graph, asked, moment, counters=_LIMITED, is_since_overhaul=False)
-    now = found.get((unit, moment.world))
+    points = {*opened.values(), *((unit, moment.world) for unit, _ in opened.values())}
+    found = await accrue(graph, points, moment, counters=_LIMITED, is_since_overhaul=False)
     return {
-        utcs: Flown(*(_since(found.get((unit, began)), now, name) for name in _LIMITED))
-        for utcs, began in opened.items()
+        utcs: Flown(
+            *(
+                _since(found.get(then), found.get((then[0], moment.world)), name)
+                for name in _LIMITED
+            )
+        )
+        for utcs, then in opened.items()
     }
 
 

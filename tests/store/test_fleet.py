@@ -720,6 +720,8 @@ REPORTED = {
     "lint": utcs("aircraft", "MSN-10001"),
     "directives": None,
     "bulletins": None,
+    "deferrals": None,
+    "occurrences": None,
     "campaign": utcs("modification", "MOD-32-SIDEST"),
     "effectivity": utcs("directive", faults.OPEN_DIRECTIVE_ON[0]),
     "changes": None,
