@@ -16,6 +16,7 @@ from graph.flows.recommend import Advice, Raised, recommend
 from graph.flows.submit import ForbiddenError, Principal
 from graph.flows.work import advance, sign_off
 from graph.flows.work_effectiveness import judge_work
+from graph.model.availability import Availability
 from graph.model.compliance import Limits
 from graph.model.engineering import Priority
 from graph.model.identifier import Utcs
@@ -24,7 +25,7 @@ from graph.model.operation import Alert, AlertStatus, RecommendationStatus
 from graph.model.outcome import Reason, Status
 from graph.model.risk import Risk
 from graph.model.time import Coordinates, from_micros, parse_utc
-from graph.store.availability import Availability, aircraft_status
+from graph.store.availability import aircraft_status
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.health_alerts import Health, HealthAlert, health_alerts
