@@ -167,7 +167,7 @@ class Job(Kind):
     )
     location: Line | None = Field(default=None, description="Where the file was put, as a URI.")
     sha256: Sha256 | None = Field(default=None, description="The SHA-256 of the file, in hex.")
-    receipt: Number | None = Field(
+    receipt: Code | None = Field(
         default=None, description="The number under which the recipient acknowledged it."
     )
     received_at: UtcDatetime | None = Field(

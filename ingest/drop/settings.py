@@ -18,6 +18,10 @@ def _is_cron(text: str) -> str:
     return text
 
 
+CronText = Annotated[str, AfterValidator(_is_cron)]
+"""A cron expression, as it is written in settings."""
+
+
 class DropSettings(PlaceSettings):
     """One thing that is left in one place for others."""
 
@@ -29,7 +33,7 @@ class DropSettings(PlaceSettings):
     form: Literal["reqif", "reqifz"] = "reqif"
     files: Path | None = Field(default=None, description="For reqifz: where the pictures are.")
     every_s: float | None = Field(default=None, ge=1)
-    cron: Annotated[str, AfterValidator(_is_cron)] | None = None
+    cron: CronText | None = None
     most_changes: int = Field(default=10_000, ge=1, le=1_000_000, description="In one file.")
 
     @model_validator(mode="after")

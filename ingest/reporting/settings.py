@@ -6,17 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from graph.model.time import UtcDatetime
 from ingest.drop.schedule import Cron
+from ingest.drop.settings import CronText
 from ingest.files.toml import read_toml
 from ingest.places.settings import Authority, Name, PlaceSettings
-
-
-def _is_cron(text: str) -> str:
-    Cron.parse(text)
-    return text
 
 
 class ReportSettings(PlaceSettings):
@@ -31,7 +27,7 @@ class ReportSettings(PlaceSettings):
     recipient: Annotated[str, Field(min_length=1, max_length=200)]
     authority: Authority = Field(description="Who issues the identifiers of what is recorded.")
     since: UtcDatetime = Field(description="What was due by then is not sent.")
-    cron: Annotated[str, AfterValidator(_is_cron)]
+    cron: CronText
 
     def due_after(self, moment: datetime) -> datetime:
         """Returns when it is due next."""
