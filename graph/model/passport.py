@@ -406,6 +406,56 @@ class Counter(Passage):
     )
 
 
+class Advice(Passage):
+    """What was recommended upon an alert, and what came of it."""
+
+    id: str | None = seen(OPERATOR, "@id", "The recommendation.")
+    action: str | None = seen(OPERATOR, "schema:name", "What should be done.")
+    risk: str | None = seen(OPERATOR, "schema:description", "The risk that it answers, in words.")
+    may_fly: bool | None = seen(
+        OPERATOR, "term:mayFly", "Whether that risk lets the aircraft fly on until the work is due."
+    )
+    priority: str | None = seen(OPERATOR, "term:priority", "How soon it should be done.")
+    due_on: date | None = seen(OPERATOR, "term:dueOn", "The day it should be done by.")
+    status: str | None = seen(OPERATOR, "term:status", "What has become of it.")
+    work_orders: tuple[str, ...] | None = seen(
+        OPERATOR, "term:workOrder", "The work orders that carry it out.", is_id=True
+    )
+
+
+class Sign(Passage):
+    """A health alert that is open, or a prediction that was acted upon without one."""
+
+    id: str | None = seen(OPERATOR, "@id", "The alert or prediction.")
+    name: str | None = seen(OPERATOR, "schema:name", "What it is called.")
+    severity: str | None = seen(OPERATOR, "term:severity", "How it would be shown to the crew.")
+    status: str | None = seen(OPERATOR, "term:status", "What has become of it.")
+    detected_at: UtcDatetime | None = seen(
+        OPERATOR, "dcterms:date", "When it was raised, or computed."
+    )
+    units: tuple[str, ...] | None = seen(
+        OPERATOR, "schema:about", "The units that it is about.", is_id=True
+    )
+    recommendations: tuple[Advice, ...] | None = seen(
+        OPERATOR, "term:recommendation", "What was recommended upon it, also what was rejected."
+    )
+
+
+class Health(Passage):
+    """The health of a unit and what is in it, as far as alerts tell it."""
+
+    alerts: tuple[Sign, ...] | None = seen(
+        OPERATOR, "term:alert", "The health alerts that are open, the latest first."
+    )
+    grounded_by: tuple[str, ...] | None = seen(
+        OPERATOR,
+        "term:groundedBy",
+        "The recommendations whose risk keeps it on the ground until work is released.",
+        is_id=True,
+    )
+    cut: str | None = seen(OPERATOR, "term:cut", "Where that was cut; none if it is whole.")
+
+
 class Verification(Passage):
     """How what is said can be verified."""
 
@@ -463,6 +513,9 @@ class Passport(Passage):
     )
     composition: Composition | None = seen(
         OPERATOR, "term:composition", "What is installed, by position."
+    )
+    health: Health | None = seen(
+        OPERATOR, "term:health", "What is open of health alerts, and what is done about it."
     )
     genealogy: Genealogy | None = seen(
         OPERATOR, "term:genealogy", "Where the unit has been since birth."

@@ -13,6 +13,7 @@ from graph.model.compliance import Standing as DemandStanding
 from graph.model.identifier import Utcs
 from graph.model.kind import Kind
 from graph.model.maintenance import Release
+from graph.model.operation import Alert
 from graph.model.passport import Audience, Measure, Passport
 from graph.model.product import Aircraft, Batch, Part, Serial
 from graph.model.time import Coordinates, from_micros, parse_utc
@@ -23,6 +24,7 @@ from graph.store.compliance import Compliance, compliance
 from graph.store.configuration import Configuration, configuration
 from graph.store.database import Graph
 from graph.store.genealogy import Genealogy, genealogy
+from graph.store.health_alerts import Health, HealthAlert, Recommended, health_alerts
 from graph.store.life import LifeLimits, life_limits
 from graph.store.maintenance_history import Entry, MaintenanceHistory, maintenance_history
 from graph.store.moment import CURRENT, Moment
@@ -124,6 +126,7 @@ def _unit_parts(
         "lifecycle": _told(
             _lifecycle, maintenance_history(graph, utcs, first=first, after=after, at=at)
         ),
+        "health": _told(_health, health_alerts(graph, utcs, at=at)),
         "judged": _judged(graph, utcs, at),
     }
 
@@ -342,6 +345,42 @@ def _genealogy(found: Genealogy) -> says.Genealogy:
         ),
         stays_in_all=found.total,
         gaps=tuple(gaps),
+    )
+
+
+def _health(found: Health) -> says.Health:
+    return says.Health(
+        alerts=tuple(map(_sign, found.alerts)),
+        grounded_by=tuple(map(str, found.grounded_by)),
+        cut=found.cut,
+    )
+
+
+def _sign(one: HealthAlert) -> says.Sign:
+    sign = one.sign
+    is_alert = isinstance(sign, Alert)
+    return says.Sign(
+        id=str(one.utcs),
+        name=sign.name,
+        severity=_text(getattr(sign, "severity", None)),
+        status=_text(getattr(sign, "status", None)),
+        detected_at=getattr(sign, "detected_at" if is_alert else "predicted_at"),
+        units=tuple(map(str, one.about)),
+        recommendations=tuple(map(_advice, one.recommendations)),
+    )
+
+
+def _advice(one: Recommended) -> says.Advice:
+    said, risk = one.recommendation, one.risk
+    return says.Advice(
+        id=str(one.utcs),
+        action=said.action,
+        risk=risk and risk.words,
+        may_fly=risk and risk.band.may_fly,
+        priority=_text(said.priority),
+        due_on=said.due_on,
+        status=_text(said.status),
+        work_orders=tuple(str(order) for order, _ in one.orders),
     )
 
 

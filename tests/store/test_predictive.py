@@ -23,12 +23,14 @@ from graph.model.identifier import Utcs
 from graph.model.maintenance import Effectiveness, WorkOrderStatus
 from graph.model.operation import Alert, AlertStatus, RecommendationStatus
 from graph.model.outcome import Reason, Status
+from graph.model.passport import Audience
 from graph.model.risk import Risk
 from graph.model.time import Coordinates, from_micros, parse_utc
 from graph.store.availability import aircraft_status
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError, NotFoundError
 from graph.store.health_alerts import Health, HealthAlert, health_alerts
+from graph.store.passport import find_passport
 from graph.store.work_order import find_order
 from tests.store.changing import person
 from tests.store.linking import as_of, id_of, link, tell, thing
@@ -179,6 +181,29 @@ async def test_health_is_told_of_the_unit_of_the_aircraft_and_as_of_any_day(sick
     assert now.alerts == (await health_alerts(sick, AIRCRAFT, at=as_of(30))).alerts
     assert await open_alerts(sick, on=3.9) == {}
     assert await open_alerts(sick, id_of("aircraft-2")) == {}
+
+
+async def test_the_passport_shows_health_to_operator_and_authority_only(sick: Graph) -> None:
+    advised = await raised(sick)
+    acted = await accepted(sick, advised.utcs)
+
+    shown = {
+        who: await find_passport(sick, AIRCRAFT, audience=who, at=as_of(4.05)) for who in Audience
+    }
+
+    public = shown.pop(Audience.PUBLIC)
+    assert public.health is None
+    assert "health" in (public.withheld or ())
+    assert acted.order is not None
+    for passport in shown.values():
+        assert passport.health is not None
+        assert (passport.health.grounded_by, passport.health.cut) == ((), None)
+        ((alert, advice),) = [
+            (one, two) for one in passport.health.alerts or () for two in one.recommendations or ()
+        ]
+        assert (alert.id, alert.severity, alert.status) == (str(ALERT), "caution", "open")
+        assert (advice.id, advice.risk, advice.may_fly) == (str(advised.utcs), RISK.words, True)
+        assert advice.work_orders == (str(acted.order[0]),)
 
 
 async def test_an_alert_that_was_dealt_with_is_told_no_more_and_nothing_is_done_about_it(

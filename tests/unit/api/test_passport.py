@@ -93,7 +93,10 @@ def _iris(value: Any, key: str = "") -> Any:
         return [_iris(one, key) for one in value]
     if isinstance(value, dict) and key != "@context":
         return {name: _iris(one, name) for name, one in value.items()}
-    is_iri = key in {"id", "workOrder", "record", "other", "under", "signedBy", "unit"}
+    is_iri = key in {
+        "id", "workOrder", "workOrders", "record", "other", "under", "signedBy", "unit", "units",
+        "groundedBy",
+    }  # fmt: skip
     return f"utcs:{key}" if is_iri and not str(value).startswith("http") else value
 
 
