@@ -13,7 +13,8 @@ from starlette.responses import Response
 from api.pages.render import page, static
 
 _TAGS: Final = (
-    "things", "graph", "telemetry", "quality", "reports", "maintenance", "events", "operation",
+    "things", "graph", "telemetry", "quality", "reports", "maintenance", "fleet", "events",
+    "operation",
 )  # fmt: skip
 """In the order in which people meet them."""
 

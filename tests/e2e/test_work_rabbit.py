@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -144,7 +145,10 @@ async def test_a_message_at_which_workers_die_is_moved_aside_and_its_neighbours_
 
     assert intake.taken == neighbours, "each once, in order"
     assert [*dead] == [b"deadly"]
-    assert f"{rabbit.BLAMED} times" in dead[b"deadly"]["utcs-reason"]
+    # One that was at hand when another died came a time more often.
+    times = re.search(r"(\d+) times", dead[b"deadly"]["utcs-reason"])
+    assert times is not None
+    assert rabbit.BLAMED <= int(times[1]) <= rabbit.BLAMED + 1
     assert "its worker died" in dead[b"deadly"]["utcs-attempts"]
 
 
