@@ -9,10 +9,13 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 
+from api.naming import named
 from graph.flows.submit import Principal
+from graph.model.identifier import Utcs
 from graph.model.time import Coordinates, parse_moment
 from graph.store.database import Graph
 from graph.store.errors import BadQuestionError
+from graph.store.resolve import resolve
 
 _LOST_PLUS: Final = re.compile(r"T[0-9:.]+ [0-9]{2}:?[0-9]{2}$")
 """A time whose offset began with a `+` that was not escaped: in an address, `+` is a space."""
@@ -81,6 +84,19 @@ def moment(text: str, field: str) -> datetime:
         fix = f"in an address write + as %2B: {text.strip().replace(' ', '%2B')}"
         raise BadQuestionError(f"{field}: {text!r} has a space where + was; {fix}", field=field)
     return parse_moment(text.strip(), field)
+
+
+async def find_about(graph: Graph, about: str | None, at: Coordinates) -> Utcs | None:
+    """Returns the thing that a question is about, by any of its ids; None if it is about all there are.
+
+    Raises:
+        BadQuestionError: The id means several things, or was mistyped; the field is `about`.
+        NotFoundError: It means nothing then.
+    """
+    if about is None:
+        return None
+    with named(id="about"):
+        return await resolve(graph, about, at=at)
 
 
 AskedGraph = Annotated[Graph, Depends(_graph)]

@@ -9,16 +9,12 @@ from starlette.responses import Response
 
 from api.due import list_document, packages_document
 from api.naming import named
-from api.rest.asked import AskedGraph, At
+from api.rest.asked import AskedGraph, At, find_about
 from api.rest.body import json_answer
 from api.rest.things import After, First
 from graph.model.due import DueSort, DueStanding
-from graph.model.identifier import Utcs
 from graph.model.packaging import EARLY, Early
-from graph.model.time import Coordinates
-from graph.store.database import Graph
 from graph.store.due import HORIZON, WINDOW_DAYS, due_list, due_packages, read_horizon
-from graph.store.resolve import resolve
 
 router = APIRouter(prefix="/api/v1/due", tags=["maintenance"])
 
@@ -70,7 +66,7 @@ async def get_due(
     with named(window_days="windowDays", sorts="sort"):
         found = await due_list(
             graph,
-            await _about(graph, about, at),
+            await find_about(graph, about, at),
             sorts=sort or None,
             standings=standing or None,
             within=None if within is None else read_horizon(within),
@@ -101,17 +97,10 @@ async def get_packages(
     with named(window_days="windowDays", early_days="earlyDays", early_percent="earlyPercent"):
         found = await due_packages(
             graph,
-            await _about(graph, about, at),
+            await find_about(graph, about, at),
             within=HORIZON if within is None else read_horizon(within),
             early=Early(early_days, early_percent),
             window_days=window_days,
             at=at,
         )
     return json_answer(packages_document(found))
-
-
-async def _about(graph: Graph, about: str | None, at: Coordinates) -> Utcs | None:
-    if about is None:
-        return None
-    with named(id="about"):
-        return await resolve(graph, about, at=at)

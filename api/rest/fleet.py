@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.naming import named
-from api.rest.asked import AskedGraph, Asker, At
+from api.rest.asked import AskedGraph, Asker, At, find_about
 from api.rest.events import Key
 from api.rest.fleet_messages import (
     SCHEDULE,
@@ -25,10 +25,9 @@ from api.rest.message import PROBLEMS, answered, message_answer, read_message, t
 from api.rest.work_messages import WorkProblem
 from graph.flows.schedule import PlannedLeg, state_schedule
 from graph.flows.submit import Principal
-from graph.model.identifier import Utcs
 from graph.model.loading import HOURS_A_PERSON
 from graph.model.opening import CREW
-from graph.model.time import Coordinates, parse_utc
+from graph.model.time import parse_utc
 from graph.store.aog import HOURS, aog_response
 from graph.store.availability import aircraft_status
 from graph.store.database import Graph
@@ -111,7 +110,7 @@ async def _scheduled(graph: Graph, asker: Principal, said: FlightSchedule) -> Re
 )
 async def get_aircraft_status(graph: AskedGraph, at: At, about: About = None) -> Response:
     """Of each aircraft whether it can fly, why not, and under what limits."""
-    found = await aircraft_status(graph, await _about(graph, about, at), at=at)
+    found = await aircraft_status(graph, await find_about(graph, about, at), at=at)
     return message_answer(StatusAnswer.of(found))
 
 
@@ -124,7 +123,7 @@ async def get_windows(
     graph: AskedGraph, at: At, about: About = None, days: Days = DAYS
 ) -> Response:
     """The stops between flights in which there is time to work, with the base that is there."""
-    found = await find_windows(graph, await _about(graph, about, at), days=days, at=at)
+    found = await find_windows(graph, await find_about(graph, about, at), days=days, at=at)
     return message_answer(WindowsAnswer.of(found))
 
 
@@ -137,7 +136,9 @@ async def get_checks(
     graph: AskedGraph, at: At, about: About = None, days: Days = DAYS, crew: Crew = CREW
 ) -> Response:
     """What falls due, put together, each in the last stop at a base in which it is done in time."""
-    found = await find_checks(graph, await _about(graph, about, at), days=days, crew=crew, at=at)
+    found = await find_checks(
+        graph, await find_about(graph, about, at), days=days, crew=crew, at=at
+    )
     return message_answer(ChecksAnswer.of(found))
 
 
@@ -153,7 +154,7 @@ async def get_aog(
     hours: Annotated[int, Query(description="The flights of so many hours, 1 to 336.")] = HOURS,
 ) -> Response:
     """The flights at risk, who can work on it where it is, and which aircraft could fly instead."""
-    found = await aog_response(graph, await _about(graph, about, at), hours=hours, at=at)
+    found = await aog_response(graph, await find_about(graph, about, at), hours=hours, at=at)
     return message_answer(AogAnswer.of(found))
 
 
@@ -175,10 +176,3 @@ async def get_resource_loading(
     with named(hours_a_person="hoursPerPerson"):
         found = await resource_loading(graph, days=days, hours_a_person=hours_a_person, at=at)
     return message_answer(LoadingAnswer.of(found))
-
-
-async def _about(graph: Graph, about: str | None, at: Coordinates) -> Utcs | None:
-    if about is None:
-        return None
-    with named(id="about"):
-        return await resolve(graph, about, at=at)
